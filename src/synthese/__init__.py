@@ -1,0 +1,3 @@
+"""Reproducible survey studies: raw answers in, a publishable synthesis out."""
+
+__version__ = "0.1.0"
