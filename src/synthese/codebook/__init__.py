@@ -1,0 +1,45 @@
+"""Codebook: what is asked, of whom, how it may be grouped and crossed, and why an answer is missing."""
+
+from synthese.codebook.checks import nearest
+from synthese.codebook.comparability import Verdict, comparability, parents
+from synthese.codebook.loading import json_schema, load_codebook, parse
+from synthese.codebook.model import (
+    Codebook,
+    Group,
+    LadderStep,
+    Model,
+    Option,
+    PlannedCross,
+    Question,
+    Regrouping,
+    Rewording,
+    Routing,
+    Row,
+    Scale,
+)
+from synthese.codebook.variables import Variable, variable, variables
+
+__all__ = [
+    "Codebook",
+    "Group",
+    "LadderStep",
+    "Model",
+    "Option",
+    "PlannedCross",
+    "Question",
+    "Regrouping",
+    "Rewording",
+    "Routing",
+    "Row",
+    "Scale",
+    "Variable",
+    "Verdict",
+    "comparability",
+    "json_schema",
+    "load_codebook",
+    "nearest",
+    "parents",
+    "parse",
+    "variable",
+    "variables",
+]

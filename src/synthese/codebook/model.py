@@ -1,0 +1,214 @@
+"""What a codebook file says, as frozen pydantic models.
+
+Belongs here: the shape of ``codebook.yml``, one class a thing it declares. Does not: checks that need two
+things at once (`checks`), reading the file (`loading`), or what a wave or a cross makes of a question (`variables`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+SCHEMA_VERSION = 1
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$|^[0-9]{1,3}[AB]?$|^2[AB]$")]
+QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
+VariableId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[a-z0-9_]+)?(@[a-z0-9_]+)?$")]
+WaveId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+QuestionType = Literal["single", "multiple", "ordinal", "grid", "ranking", "numeric", "open"]
+Role = Literal["measure", "breakdown", "identifier", "contact", "consent", "key", "weight", "comment"]
+Sensitivity = Literal["public", "neutral", "sensitive"]
+
+
+class Model(BaseModel):
+    """Base of every declared thing: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Option(Model):
+    """One answer that can be chosen."""
+
+    code: Code
+    label: Text = Field(description="Full text, as the questionnaire prints it.")
+    short: Text | None = Field(None, description="Shorter text for tables and charts.")
+    other: bool = Field(False, description="« Autre : préciser »: free text that matches no option counts here.")
+    exclusive: bool = Field(False, description="Cannot be chosen with another (« Aucun »).")
+    in_base: bool = Field(True, description="False leaves it out of the denominator (« Ne sait pas »).")
+    waves: tuple[WaveId, ...] | None = Field(None, description="Waves that offered it; null = all.")
+    split_of: Code | None = Field(
+        None, description="The option of an earlier wave that this one is a part of; compared through it."
+    )
+
+    @property
+    def display(self) -> str:
+        """The short text, or the full one."""
+        return self.short or self.label
+
+    def offered(self, wave: str) -> bool:
+        """Whether a wave's questionnaire had it."""
+        return self.waves is None or wave in self.waves
+
+
+class Row(Model):
+    """One line of a grid, or one item to rank."""
+
+    code: Code
+    label: Text
+    short: Text | None = None
+    waves: tuple[WaveId, ...] | None = None
+
+    @property
+    def display(self) -> str:
+        """The short text, or the full one."""
+        return self.short or self.label
+
+
+class Scale(Model):
+    """Ordered options shared by several questions, lowest first."""
+
+    code: Code
+    label: Text
+    kind: Literal["agreement", "satisfaction", "frequency", "intensity", "duration", "other"] = "other"
+    options: tuple[Option, ...] = Field(min_length=2)
+
+
+class Routing(Model):
+    """Who is asked: those who gave one of some answers to an earlier question."""
+
+    question: QuestionId
+    any_of: tuple[Code, ...] = Field(min_length=1)
+    champ: Text = Field(
+        description="Who that is, in French, for the Champ line: « structures dont l’accompagnement n’est pas… »."
+    )
+
+
+class Rewording(Model):
+    """How a wave put the question, where that differs."""
+
+    wave: WaveId
+    text: Text
+    comparable: bool = Field(description="Whether answers may be compared with waves that used another wording.")
+    reason: Text = Field(description="Why, in French: it is printed beside the evolution.")
+
+
+class Question(Model):
+    """One question."""
+
+    id: QuestionId
+    section: Text
+    text: Text = Field(description="Wording of the questionnaire.")
+    short: Text | None = Field(None, description="Short name for tables and notes.")
+    type: QuestionType
+    role: Role = "measure"
+    sensitivity: Sensitivity = "neutral"
+    options: tuple[Option, ...] = ()
+    scale: Code | None = None
+    rows: tuple[Row, ...] = Field((), description="Lines of a grid, items of a ranking.")
+    maximum: int | None = Field(None, ge=1, description="Most options that may be ticked or ranked.")
+    minimum_value: float | None = None
+    maximum_value: float | None = None
+    integer: bool = Field(False, description="Numeric answers are whole numbers.")
+    unit: Text | None = Field(None, description="Unit of a numeric answer: « ETP ».")
+    nps: bool = Field(False, description="A 0–10 recommendation score, summed up as NPS.")
+    required: bool = False
+    routing: Routing | None = None
+    asked_in: tuple[WaveId, ...] | None = Field(None, description="Waves that asked it; null = all.")
+    rewordings: tuple[Rewording, ...] = ()
+    lecture: Text | None = Field(
+        None, description="Verb phrase after « des structures répondantes » in a Lecture line: « citent »."
+    )
+
+    @property
+    def display(self) -> str:
+        """The short name, or the wording."""
+        return self.short or self.text
+
+    @property
+    def personal(self) -> bool:
+        """Whether answers can identify someone: they never leave ``private/``."""
+        return self.role in ("identifier", "contact")
+
+    def asked(self, wave: str) -> bool:
+        """Whether a wave asked it."""
+        return self.asked_in is None or wave in self.asked_in
+
+    def wording(self, wave: str) -> str:
+        """How a wave put it."""
+        return next((r.text for r in self.rewordings if r.wave == wave), self.text)
+
+
+class Group(Model):
+    """Options counted as one."""
+
+    code: Code
+    label: Text
+    short: Text | None = None
+    of: tuple[Code, ...] = Field(min_length=1)
+
+
+class Regrouping(Model):
+    """A coarser version of a question with options, declared before the data are seen."""
+
+    id: VariableId = Field(description="``B1@regroupe``: the question, then the name of the regrouping.")
+    label: Text
+    groups: tuple[Group, ...] = Field(min_length=2)
+
+
+class LadderStep(Model):
+    """One way to publish a cross."""
+
+    question: VariableId
+    by: VariableId
+
+
+class PlannedCross(Model):
+    """A cross decided before the data were seen.
+
+    Without a ladder it is published as declared, or not at all. With one, the finest step that is safe and
+    legible is published, and only that one.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    title: Text
+    question: VariableId
+    by: VariableId
+    ladder: tuple[LadderStep, ...] = ()
+
+    @property
+    def steps(self) -> tuple[LadderStep, ...]:
+        """The ladder, finest first; a cross without one has a single step."""
+        return self.ladder or (LadderStep(question=self.question, by=self.by),)
+
+
+class Codebook(Model):
+    """A questionnaire: what is asked, of whom, and how its answers may be grouped and crossed."""
+
+    schema_version: Literal[1] = Field(alias="schema", description="Version of this file's format.")
+    title: Text
+    scales: tuple[Scale, ...] = ()
+    sections: dict[str, Text] = Field(default_factory=dict, description="Title of each section, by its code.")
+    questions: tuple[Question, ...] = Field(min_length=1)
+    regroupings: tuple[Regrouping, ...] = ()
+    planned_crosses: tuple[PlannedCross, ...] = ()
+
+    @model_validator(mode="after")
+    def _resolve_scales(self) -> Codebook:
+        """Give a question that names a scale that scale's options."""
+        scales = {scale.code: scale.options for scale in self.scales}
+        questions = tuple(
+            question.model_copy(update={"options": scales[question.scale]})
+            if question.scale in scales and not question.options
+            else question
+            for question in self.questions
+        )
+        object.__setattr__(self, "questions", questions)
+        return self
+
+    @property
+    def by_id(self) -> dict[str, Question]:
+        """Questions by id, in the questionnaire's order."""
+        return {question.id: question for question in self.questions}

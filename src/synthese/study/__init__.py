@@ -1,0 +1,27 @@
+"""A study: its folders, its settings and its waves.
+
+Belongs here: where things lie and what ``study.yml`` and ``wave.yml`` declare. Does not: answers.
+"""
+
+from synthese.study.folders import Study, open_study
+from synthese.study.settings import (
+    Bands,
+    Disclosure,
+    FieldWork,
+    Kept,
+    StudySettings,
+    Unit,
+    WaveSettings,
+)
+
+__all__ = [
+    "Bands",
+    "Disclosure",
+    "FieldWork",
+    "Kept",
+    "Study",
+    "StudySettings",
+    "Unit",
+    "WaveSettings",
+    "open_study",
+]

@@ -1,0 +1,155 @@
+"""Where the parts of a study lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from synthese.codebook import Codebook, load_codebook, nearest, parse
+from synthese.errors import Fault, SyntheseError
+from synthese.files import read_yaml
+from synthese.study.settings import StudySettings, WaveSettings
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study's folder, what it declares, and its waves in the order of their field work.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that holds ``study.yml``.
+    settings : StudySettings
+        ``study.yml``.
+    waves : tuple of WaveSettings
+        Every ``data/raw/<wave>/wave.yml``, ordered by start of field work, then id.
+    """
+
+    root: Path
+    settings: StudySettings
+    waves: tuple[WaveSettings, ...]
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """``data/raw/codebook.yml``, read and checked."""
+        return load_codebook(self.codebook_file)
+
+    @property
+    def codebook_file(self) -> Path:
+        """Where the codebook lies."""
+        return self.root / "data" / "raw" / "codebook.yml"
+
+    @property
+    def wave_ids(self) -> tuple[str, ...]:
+        """Ids of the waves, oldest first."""
+        return tuple(wave.id for wave in self.waves)
+
+    @property
+    def newest(self) -> str:
+        """Id of the wave whose field work began last."""
+        return self.waves[-1].id
+
+    def wave(self, wave_id: str) -> WaveSettings:
+        """Declaration of a wave.
+
+        Raises
+        ------
+        SyntheseError
+            No such wave; the message lists those there are.
+        """
+        for wave in self.waves:
+            if wave.id == wave_id:
+                return wave
+        raise SyntheseError.of(
+            "unknown-wave",
+            f"no wave {wave_id!r} in this study",
+            file=self.root / "data" / "raw",
+            fix=nearest(wave_id, self.wave_ids),
+        )
+
+    def earlier(self, wave_id: str) -> tuple[WaveSettings, ...]:
+        """Waves before this one, oldest first."""
+        return self.waves[: self.wave_ids.index(self.wave(wave_id).id)]
+
+    def raw(self, wave_id: str) -> Path:
+        """Folder of a wave's export."""
+        return self.root / "data" / "raw" / wave_id
+
+    def processed(self, wave_id: str) -> Path:
+        """Folder of what code made of a wave."""
+        return self.root / "data" / "processed" / wave_id
+
+    def private(self, wave_id: str) -> Path:
+        """Folder of what is never published."""
+        return self.processed(wave_id) / "private"
+
+    def output(self, wave_id: str) -> Path:
+        """Folder of a wave's rendered report."""
+        return self.root / "report" / "_output" / wave_id
+
+    def relative(self, path: Path) -> str:
+        """Path from the study's root, with forward slashes on every system."""
+        return path.resolve().relative_to(self.root).as_posix()
+
+
+def open_study(root: str | Path = ".") -> Study:
+    """Read a study's declarations.
+
+    Parameters
+    ----------
+    root : str or Path
+        The study's folder, or one inside it.
+
+    Raises
+    ------
+    SyntheseError
+        Not a study, or ``study.yml`` or a ``wave.yml`` is wrong; carries every fault of all of them.
+    """
+    start = Path(root).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "study.yml").is_file():
+            break
+    else:
+        raise SyntheseError.of(
+            "not-a-study",
+            "there is no study here: no study.yml in this folder or above it",
+            file=start,
+            fix="go to the study's folder, name it with --study, or make one with `synthese init DIR`",
+        )
+    faults: list[Fault] = []
+    settings: StudySettings | None = None
+    try:
+        settings = parse(read_yaml(folder / "study.yml"), StudySettings)
+    except SyntheseError as error:
+        faults += error.faults
+    waves: list[WaveSettings] = []
+    for file in sorted((folder / "data" / "raw").glob("*/wave.yml")):
+        try:
+            wave = parse(read_yaml(file), WaveSettings)
+        except SyntheseError as error:
+            faults += error.faults
+            continue
+        if wave.id != file.parent.name:
+            faults.append(
+                Fault(
+                    "wave-id",
+                    f"the wave is called {wave.id!r} but its folder is {file.parent.name!r}",
+                    file=file,
+                    path="id",
+                    fix=f'write id: "{file.parent.name}"',
+                )
+            )
+        waves.append(wave)
+    if not waves and not faults:
+        faults.append(
+            Fault(
+                "no-wave",
+                "this study has no wave",
+                file=folder / "data" / "raw",
+                fix="put the export and a wave.yml into data/raw/<wave>/",
+            )
+        )
+    if faults or settings is None:
+        raise SyntheseError(faults)
+    return Study(folder, settings, tuple(sorted(waves, key=lambda wave: (wave.field_work.start, wave.id))))

@@ -1,0 +1,187 @@
+"""What ``study.yml`` and ``wave.yml`` declare, as frozen pydantic models."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from synthese.codebook import Model
+from synthese.codebook.model import Code, QuestionId, Text
+
+Design = Literal["self-selected", "census", "probability"]
+
+
+class Unit(Model):
+    """What a respondent is, for sentences: « structure », feminine, « structures répondantes »."""
+
+    singular: Text = "répondant·e"
+    plural: Text = "répondant·es"
+    respondent_singular: Text = "répondant·e"
+    respondent_plural: Text = "répondant·es"
+    feminine: bool = False
+
+
+class Disclosure(Model):
+    """What keeps a published number from identifying anyone.
+
+    Counts are unweighted: weights of a published study are not confidential.
+    """
+
+    minimum_count: int = Field(3, ge=1, description="Smallest count that may be published for a cell.")
+    minimum_base: int = Field(10, ge=1, description="Smallest base on which a question is published at all.")
+    percentage_base: int = Field(30, ge=1, description="Smallest base for a percentage; counts only below.")
+    group_base: int = Field(30, ge=1, description="Smallest base of a group whose shares are compared.")
+    most_withheld: float = Field(
+        0.34, ge=0, le=1, description="A table is published only if at most this part of its cells is withheld."
+    )
+    reason: Text | None = Field(None, description="Why these settings, where they differ from the defaults.")
+
+    @model_validator(mode="after")
+    def _reason_given(self) -> Disclosure:
+        if self.minimum_count < 3 and not self.reason:
+            raise ValueError("minimum_count under 3 needs a `reason` (for instance: the raw data are public)")
+        return self
+
+
+class Bands(Model):
+    """Numbers in words: lowest displayed percentage of each expression."""
+
+    quasi_totalite: int = 95
+    tres_grande_majorite: int = 80
+    grande_majorite: int = 65
+    majorite: int = 53
+    peu_plus_moitie: int = 51
+    moitie: int = 50
+    pres_moitie: int = 45
+    plus_tiers: int = 35
+    environ_tiers: int = 32
+    plus_quart: int = 28
+    environ_quart: int = 23
+    minorite: int = 10
+    faible_minorite: int = 3
+
+
+class Contact(Model):
+    """Whom to write to, by role: a synthesis names no person."""
+
+    role: Text
+    organisation: Text | None = None
+    url: Text | None = None
+
+
+class StudySettings(Model):
+    """``study.yml``: what the study is, who answers, who publishes, and the rules of publication."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    title: Text
+    subtitle: Text | None = None
+    banner: Text | None = Field(None, description="Line above the title.")
+    source: Text = Field(description="Name of the questionnaire for the Source line.")
+    authors: tuple[Text, ...] = ()
+    publisher: Text | None = None
+    contact: Contact
+    funding: Text | None = None
+    licence: Text | None = None
+    version: Text = "1"
+    status: Literal["brouillon", "relu", "publie"] = "brouillon"
+    cite_as: Text | None = Field(None, description="How to cite; made from title, publisher and wave if absent.")
+    unit: Unit = Unit()
+    disclosure: Disclosure = Disclosure()
+    bands: Bands = Bands()
+    seed: int = 20240115
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+
+
+class FieldWork(Model):
+    """When answers were collected."""
+
+    start: dt.date
+    end: dt.date
+    reminders: tuple[dt.date, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> FieldWork:
+        if self.end < self.start:
+            raise ValueError("field work ends before it starts")
+        return self
+
+
+class Duplicates(Model):
+    """Which answers come from one respondent, and which of them is kept."""
+
+    by: tuple[QuestionId, ...] = Field(description="Questions that identify a respondent, such as e-mail.")
+    keep: Literal["first", "last", "most_complete"] = "last"
+
+
+class TestRows(Model):
+    """Which rows are trials of the form."""
+
+    question: QuestionId
+    matches: tuple[Text, ...] = Field(description="Texts that mark a trial, compared without case.")
+
+
+class Kept(Model):
+    """Which rows count; every row left out is in the journal."""
+
+    drafts: Literal["drop", "keep"] = "drop"
+    empty: Literal["drop", "keep"] = "drop"
+    minimum_answers: int = Field(1, ge=0, description="Fewest answered questions of a row that counts.")
+    duplicates: Duplicates | None = None
+    tests: TestRows | None = None
+
+
+class PlainColumn(Model):
+    """What one column of a plain file is."""
+
+    question: QuestionId
+    option: Code | None = Field(None, description="One option of a multiple response: ticked or not.")
+    row: Code | None = Field(None, description="One row of a grid, or one item of a ranking.")
+    values: dict[str, Code] = Field(default_factory=dict, description="Text of the file → option code.")
+
+
+class WaveSettings(Model):
+    """``wave.yml``: how a wave was collected and how its export is written."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    title: Text
+    export: Text = Field(description="File of the answers, in the wave's folder.")
+    tool: Text
+    encoding: Text | None = None
+    delimiter: str | None = None
+    field_work: FieldWork = Field(alias="field")
+    channel: Text = Field(description="How the questionnaire reached people, in French, for the method page.")
+    invited: int | None = Field(None, ge=1, description="Number invited; null where the link was relayed.")
+    design: Design
+    population: int | None = Field(
+        None, ge=1, description="Size of the population; for a census or a probability sample."
+    )
+    synthetic: bool = False
+    weight: QuestionId | None = None
+    kept: Kept = Kept()
+    aliases: dict[QuestionId, tuple[Text, ...]] = Field(
+        default_factory=dict, description="Headers by which this wave's export names a question."
+    )
+    option_aliases: dict[str, dict[str, Code]] = Field(
+        default_factory=dict, description="Question (or grid row) → text of this export → option code."
+    )
+    columns: dict[str, PlainColumn | Literal["ignore"]] = Field(
+        default_factory=dict, description="For `tool: plain`: header → what it is, or `ignore`."
+    )
+    separator: str | None = Field(None, description="What joins the options of a multiple response in one cell.")
+    notes: tuple[Text, ...] = ()
+
+    @field_validator("aliases", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: (item,) if isinstance(item, str) else item for key, item in value.items()}
+        return value
+
+    @model_validator(mode="after")
+    def _design_fits(self) -> WaveSettings:
+        if self.design == "self-selected" and self.population is not None:
+            raise ValueError("`population` on a self-selected design: those who chose to answer are no sample of it")
+        return self
