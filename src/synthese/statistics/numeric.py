@@ -1,0 +1,172 @@
+"""Estimates of numeric answers: mean, quantiles, net promoter score.
+
+Belongs here: unweighted one-sample estimates with analytic intervals. Does not: bootstrap intervals
+(``bootstrap``), comparisons of groups (``ranks``), weighted estimates (``weights``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import stdtrit
+
+from synthese.statistics.proportions import normal_quantile
+from synthese.statistics.results import Interval
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean with its t interval.
+
+    Parameters
+    ----------
+    value : float
+        The mean.
+    standard_error : float or None
+        None when `base` is 1.
+    interval : Interval or None
+        None when `base` is 1.
+    base : int
+        Numeric answers in the mean.
+    """
+
+    value: float
+    standard_error: float | None
+    interval: Interval | None
+    base: int
+
+
+@dataclass(frozen=True)
+class NetPromoterScore:
+    """A net promoter score, in points / 100.
+
+    Parameters
+    ----------
+    value : float
+        Share of promoters minus share of detractors, in [-1, 1].
+    variance : float
+        Estimated variance of `value`.
+    interval : Interval
+        Normal interval, cut to [-1, 1].
+    promoters, passives, detractors : int
+        Respondents who answered 9–10, 7–8, 0–6.
+    base : int
+        Respondents who gave a score.
+    """
+
+    value: float
+    variance: float
+    interval: Interval
+    promoters: int
+    passives: int
+    detractors: int
+    base: int
+
+
+def answered(values: ArrayLike) -> NDArray[np.float64]:
+    """Return the finite values as floats, sorted; NaN is missing.
+
+    Sums over floats depend on their order, so everything here is computed on sorted values.
+
+    Raises
+    ------
+    ValueError
+        Values that are not one-dimensional, or infinite.
+    """
+    array = np.asarray(values, dtype=float)
+    if array.ndim != 1:
+        raise ValueError(f"values must be one-dimensional, found shape {array.shape}")
+    if np.isinf(array).any():
+        raise ValueError("values must be finite or NaN (missing), found an infinite one")
+    return np.sort(array[~np.isnan(array)])
+
+
+def mean(values: ArrayLike, confidence: float = 0.95) -> Mean | None:
+    """Mean of the numeric answers with its t interval (Student, 1908).
+
+    Parameters
+    ----------
+    values : array of float, shape (respondents,)
+        NaN is missing and left out of the base.
+    confidence : float, default 0.95
+        Nominal coverage.
+
+    Returns
+    -------
+    Mean or None
+        None when nobody answered.
+    """
+    known = answered(values)
+    if known.size == 0:
+        return None
+    centre = float(known.mean())
+    if known.size == 1:
+        return Mean(centre, None, None, 1)
+    error = float(known.std(ddof=1)) / sqrt(known.size)
+    half = float(stdtrit(known.size - 1, 0.5 + confidence / 2)) * error
+    return Mean(centre, error, Interval(centre - half, centre + half, confidence, "t"), int(known.size))
+
+
+def quantile(values: ArrayLike, q: float) -> float | None:
+    """Quantile by linear interpolation: type 7 of Hyndman and Fan (1996), R's default.
+
+    Parameters
+    ----------
+    values : array of float, shape (respondents,)
+        NaN is missing and left out.
+    q : float
+        Order, in [0, 1]; .5 is the median.
+
+    Returns
+    -------
+    float or None
+        None when nobody answered.
+
+    Raises
+    ------
+    ValueError
+        `q` outside [0, 1].
+    """
+    if not 0 <= q <= 1:
+        raise ValueError(f"q must lie in [0, 1], found {q}")
+    known = answered(values)
+    return float(np.quantile(known, q, method="linear")) if known.size else None
+
+
+def nps(scores: ArrayLike, confidence: float = 0.95) -> NetPromoterScore | None:
+    """Net promoter score: share of 9–10 minus share of 0–6 (Reichheld, 2003; variance: Rocks, 2016).
+
+    The variance is that of the difference of two shares of one multinomial, (p + d - (p - d)²) / n.
+
+    Parameters
+    ----------
+    scores : array of float, shape (respondents,)
+        Whole scores 0 … 10; NaN is missing and left out of the base.
+    confidence : float, default 0.95
+        Nominal coverage.
+
+    Returns
+    -------
+    NetPromoterScore or None
+        None when nobody answered.
+
+    Raises
+    ------
+    ValueError
+        A score that is not a whole number from 0 to 10.
+    """
+    known = answered(scores)
+    if known.size == 0:
+        return None
+    if known[0] < 0 or known[-1] > 10 or (known != np.round(known)).any():
+        raise ValueError("scores must be whole numbers from 0 to 10")
+    n = int(known.size)
+    promoters, detractors = int((known >= 9).sum()), int((known <= 6).sum())
+    value = (promoters - detractors) / n
+    variance = max(0.0, (promoters + detractors) / n - value**2) / n
+    half = normal_quantile(confidence) * sqrt(variance)
+    interval = Interval(max(-1.0, value - half), min(1.0, value + half), confidence, "normal")
+    return NetPromoterScore(value, variance, interval, promoters, n - promoters - detractors, detractors, n)

@@ -1,0 +1,86 @@
+"""Counting of integer codes.
+
+Belongs here: one-way and two-way counts, weighted or not. Does not: what a count means (intervals, tests).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def _codes(values: ArrayLike, n: int, name: str) -> NDArray[np.integer[Any]]:
+    codes = np.asarray(values)
+    if codes.ndim != 1 or codes.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be one-dimensional integer codes, not {codes.dtype} of shape {codes.shape}")
+    if codes.size and (codes.min() < -1 or codes.max() >= n):
+        raise ValueError(f"{name} must lie in [-1, {n}), found {codes.min()} to {codes.max()}")
+    return codes
+
+
+def counts(codes: ArrayLike, n: int, weights: ArrayLike | None = None) -> NDArray[Any]:
+    """Count each code.
+
+    Parameters
+    ----------
+    codes : array of int, shape (respondents,)
+        Codes 0 … `n` - 1; -1 is missing and left out.
+    n : int
+        Number of options.
+    weights : array of float, shape (respondents,), optional
+        Weight of each respondent.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        int64 counts, or float64 sums of weights when `weights` is given.
+
+    Raises
+    ------
+    ValueError
+        Codes that are not integers in [-1, n).
+    """
+    valid = _codes(codes, n, "codes")
+    # Shifting by one gives the missing a bin of their own, which is cheaper than masking them.
+    binned = np.bincount(valid + np.intp(1), weights=None if weights is None else np.asarray(weights), minlength=n + 1)
+    result: NDArray[Any] = binned[1:]
+    return result
+
+
+def crosstab(
+    rows: ArrayLike, columns: ArrayLike, n_rows: int, n_columns: int, weights: ArrayLike | None = None
+) -> NDArray[Any]:
+    """Count each pair of codes.
+
+    Parameters
+    ----------
+    rows, columns : array of int, shape (respondents,)
+        Codes of each respondent; whoever has -1 in either is left out of every cell.
+    n_rows, n_columns : int
+        Numbers of options.
+    weights : array of float, shape (respondents,), optional
+        Weight of each respondent.
+
+    Returns
+    -------
+    ndarray, shape (n_rows, n_columns)
+        int64 counts, or float64 sums of weights when `weights` is given.
+
+    Raises
+    ------
+    ValueError
+        Codes that are not integers in their range, or arrays of different lengths.
+    """
+    first, second = _codes(rows, n_rows, "rows"), _codes(columns, n_columns, "columns")
+    if first.shape != second.shape:
+        raise ValueError(f"rows and columns differ in length: {first.size} and {second.size}")
+    # One bincount over (n_rows + 1) × (n_columns + 1) pairs, the missing in row 0 and column 0.
+    width = n_columns + 1
+    pairs = (first + np.intp(1)) * np.intp(width) + (second + np.intp(1))
+    binned = np.bincount(
+        pairs, weights=None if weights is None else np.asarray(weights), minlength=(n_rows + 1) * width
+    )
+    result: NDArray[Any] = binned.reshape(n_rows + 1, width)[1:, 1:]
+    return result
