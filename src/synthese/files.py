@@ -26,10 +26,22 @@ from synthese.errors import SyntheseError
 
 _FIXES = {
     errno.ENOSPC: ("disk-full", "the disk is full", "free some space, then run the same command again"),
-    errno.EDQUOT: ("disk-full", "the disk quota is used up", "free some space, then run the same command again"),
+    errno.EDQUOT: (
+        "disk-full",
+        "the disk quota is used up",
+        "free some space, then run the same command again",
+    ),
     errno.EROFS: ("read-only", "the disk is read-only", "make it writable, or copy the study elsewhere"),
-    errno.EACCES: ("not-allowed", "writing here is not allowed", "give yourself the right to write in this folder"),
-    errno.EPERM: ("not-allowed", "writing here is not allowed", "give yourself the right to write in this folder"),
+    errno.EACCES: (
+        "not-allowed",
+        "writing here is not allowed",
+        "give yourself the right to write in this folder",
+    ),
+    errno.EPERM: (
+        "not-allowed",
+        "writing here is not allowed",
+        "give yourself the right to write in this folder",
+    ),
 }
 
 

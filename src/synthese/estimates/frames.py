@@ -28,7 +28,7 @@ def _frame(rows: Rows, columns: Columns) -> pd.DataFrame:
     if unknown:
         raise ValueError(f"columns outside the contract: {', '.join(unknown)}")
     return pd.DataFrame(
-        {name: pd.array([row.get(name) for row in rows], dtype=_DTYPES[kind]) for name, (kind, _) in columns.items()}
+        {name: pd.Series([row.get(name) for row in rows], dtype=_DTYPES[kind]) for name, (kind, _) in columns.items()}
     )
 
 

@@ -51,7 +51,7 @@ class Study:
         return self.waves[-1].id
 
     def wave(self, wave_id: str) -> WaveSettings:
-        """Declaration of a wave.
+        """Find the declaration of a wave.
 
         Raises
         ------

@@ -115,7 +115,7 @@ class Duplicates(Model):
     keep: Literal["first", "last", "most_complete"] = "last"
 
 
-class TestRows(Model):
+class TrialRows(Model):
     """Which rows are trials of the form."""
 
     question: QuestionId
@@ -129,7 +129,7 @@ class Kept(Model):
     empty: Literal["drop", "keep"] = "drop"
     minimum_answers: int = Field(1, ge=0, description="Fewest answered questions of a row that counts.")
     duplicates: Duplicates | None = None
-    tests: TestRows | None = None
+    trials: TrialRows | None = None
 
 
 class PlainColumn(Model):
