@@ -1,0 +1,1 @@
+"""One module a tool, each with a ``TOOL``; the registry finds them all."""
