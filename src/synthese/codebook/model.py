@@ -35,6 +35,9 @@ class Option(Model):
     code: Code
     label: Text = Field(description="Full text, as the questionnaire prints it.")
     short: Text | None = Field(None, description="Shorter text for tables and charts.")
+    lecture: Text | None = Field(
+        None, description="How a sentence names it after the question's `lecture`: « l’échange entre pairs »."
+    )
     other: bool = Field(False, description="« Autre : préciser »: free text that matches no option counts here.")
     exclusive: bool = Field(False, description="Cannot be chosen with another (« Aucun »).")
     in_base: bool = Field(True, description="False leaves it out of the denominator (« Ne sait pas »).")
