@@ -38,9 +38,7 @@ def _oddness(text: str) -> float:
         if char in _MARKS:
             # ’ joins letters; other marks do not stand inside a word (the median dot of inclusive forms does).
             odd += 0.0 if char in "’·" or not (before.isalpha() and after.isalpha()) else 0.7
-        elif char not in _FRENCH and char not in _NEIGHBOURS:
-            odd += 1.0
-        elif char.isupper() and before.islower():
+        elif (char not in _FRENCH and char not in _NEIGHBOURS) or (char.isupper() and before.islower()):
             odd += 1.0
         else:
             alone = not (before.isascii() and before.isalpha()) and not (after.isascii() and after.isalpha())
