@@ -70,6 +70,7 @@ STATISTICS: Final = (
     "quantile_75",
     "nps",
     "difference",
+    "adjusted_residual",
 )
 
 STATUSES: Final = ("released", "count_only", "withheld_primary", "withheld_secondary", "too_small")

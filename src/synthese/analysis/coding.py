@@ -1,0 +1,136 @@
+"""Answers of one variable as arrays: who is in the base, who chose what.
+
+Belongs here: the step from ``responses.parquet`` to codes. Does not: counting (`describing`, `crossing`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synthese.codebook import Option, Variable
+from synthese.codebook.missing import DONT_KNOW, NOT_ASKED, REASONS, ROUTING_UNKNOWN
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """One variable's answers over n respondents.
+
+    Parameters
+    ----------
+    variable : Variable
+        What was asked.
+    options : tuple of Option
+        Options with a column in ``chosen``, in codebook order.
+    chosen : array of bool, shape (n, options)
+        Who chose what; one True a row at most for a single answer. Empty for numeric and open questions.
+    asked, answered, in_base : array of bool, shape (n,)
+        The routing reached them; they gave an answer, « ne sait pas » included; they are in the denominator.
+    reasons : dict of str to int
+        Respondents by missing reason.
+    values : array of float, shape (n,), optional
+        Numeric answers, NaN where missing.
+    ranks : array of float, shape (n, options), optional
+        Ranks given, NaN where missing.
+    """
+
+    variable: Variable
+    options: tuple[Option, ...]
+    chosen: Flags
+    asked: Flags
+    answered: Flags
+    in_base: Flags
+    reasons: dict[str, int]
+    values: NDArray[np.float64] | None = None
+    ranks: NDArray[np.float64] | None = None
+
+    @property
+    def exclusive(self) -> bool:
+        """Whether a respondent has one option at most, so that counts add up to the base."""
+        return self.variable.kind in ("single", "ordinal")
+
+    def codes(self, base: Flags) -> NDArray[np.int64]:
+        """Position of the option chosen by each respondent of ``base``; -1 outside it."""
+        position = np.where(self.chosen.any(axis=1), self.chosen.argmax(axis=1), -1)
+        return np.where(base, position, -1).astype(np.int64)
+
+
+def code(responses: pd.DataFrame, variable: Variable) -> Coded:
+    """Code one variable's answers.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        ``responses.parquet`` of a wave.
+    variable : Variable
+        A question, a grid row or a regrouping.
+    """
+    kind = variable.kind
+    if kind == "numeric":
+        status = responses[f"{variable.column}._reason"]
+    else:
+        status = responses[variable.column]
+    text = status.to_numpy(dtype=object)
+    missing = {reason: text == reason for reason in REASONS}
+    asked = ~(missing[NOT_ASKED] | missing[ROUTING_UNKNOWN])
+    given = ~np.logical_or.reduce(list(missing.values()))
+    chosen, options, ranks, values = np.zeros((len(responses), 0), bool), variable.options, None, None
+    if kind in ("single", "ordinal"):
+        chosen = _one_hot(text, variable)
+    elif kind == "multiple":
+        chosen = _ticks(responses, variable)
+    elif kind == "ranking":
+        columns = [responses[c].to_numpy(dtype=float, na_value=np.nan) for c in variable.option_columns.values()]
+        ranks = np.column_stack(columns)
+        chosen = ranks == 1
+    elif kind == "numeric":
+        values = responses[variable.column].to_numpy(dtype=float, na_value=np.nan)
+        given = given & ~np.isnan(values)
+    in_base = given.copy()
+    if kind in ("single", "ordinal"):
+        outside = np.array([not option.in_base for option in options], dtype=bool)
+        in_base &= ~(chosen & outside).any(axis=1)
+    return Coded(
+        variable=variable,
+        options=options,
+        chosen=chosen,
+        asked=asked,
+        answered=given | missing[DONT_KNOW],
+        in_base=in_base,
+        reasons={reason: int(flags.sum()) for reason, flags in missing.items() if flags.any()},
+        values=values,
+        ranks=ranks,
+    )
+
+
+def _one_hot(text: NDArray[np.object_], variable: Variable) -> Flags:
+    groups = variable.groups
+    if groups is not None:
+        text = np.array([groups.get(item, item) for item in text], dtype=object)
+    known = {*variable.codes, *(option.code for option in variable.question.options), *REASONS}
+    strange = sorted({str(item) for item in text} - known)
+    if strange:
+        raise ValueError(f"{variable.id}: codes outside the codebook: {strange}")
+    return np.column_stack([text == option.code for option in variable.options])
+
+
+def _ticks(responses: pd.DataFrame, variable: Variable) -> Flags:
+    def tick(option: str) -> Flags:
+        column = f"{variable.column}.{option}"
+        if column not in responses.columns:
+            return np.zeros(len(responses), bool)
+        flags: Flags = responses[column].to_numpy(dtype=bool, na_value=False)
+        return flags
+
+    if variable.groups is None:
+        return np.column_stack([tick(option) for option in variable.codes])
+    members = {
+        option.code: [source for source, group in variable.groups.items() if group == option.code]
+        for option in variable.options
+    }
+    return np.column_stack([np.logical_or.reduce([tick(s) for s in members[o]]) for o in variable.codes])

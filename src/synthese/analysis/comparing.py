@@ -1,0 +1,111 @@
+"""A wave compared with an earlier one, as far as the codebook's verdict allows.
+
+Belongs here: differences of shares and their tests. Does not: the verdict (`synthese.codebook`), or the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from synthese.analysis.coding import Coded
+from synthese.analysis.crossing import found
+from synthese.analysis.describing import Row, interval
+from synthese.codebook import Codebook, Option, Variable, Verdict, parents
+from synthese.statistics.association import association
+from synthese.statistics.proportions import newcombe_difference
+
+
+def harmonised(codebook: Codebook, variable: Variable, wave: str, verdict: Verdict) -> Variable:
+    """Give a variable the options that both waves share, split options counted as the one they came from."""
+    if variable.groups is not None:
+        return variable
+    question = codebook.by_id[variable.question.id]
+    by_code = {option.code: option for option in question.options}
+    options: tuple[Option, ...] = tuple(by_code[code] for code in verdict.options)
+    if variable.kind not in ("single", "ordinal", "multiple"):
+        return variable
+    kept = {source: parent for source, parent in parents(question, wave).items() if parent in verdict.options}
+    return replace(variable, options=options, groups=kept)
+
+
+def compare(
+    now: Coded, then: Coded, reference_wave: str, confidence: float, overlap: int, seed: int
+) -> tuple[list[Row], list[Row]]:
+    """Rows of the differences between two waves, option by option, and of their tests.
+
+    Parameters
+    ----------
+    now, then : Coded
+        The same variable, harmonised, in the wave and in the reference wave.
+    reference_wave : str
+        Id of the earlier wave.
+    confidence : float
+        Level of Newcombe's hybrid-score interval.
+    overlap : int
+        Respondents in both waves. The samples are then not independent: no interval and no test.
+    seed : int
+        Seed of the Monte Carlo test, where the rule asks for one.
+
+    Returns
+    -------
+    estimates, tests : list of dict
+        A difference is the share now minus the share then; its count and base are those of the wave.
+    """
+    estimates = list(_differences(now, then, reference_wave, confidence, overlap))
+    tests = list(_tests(now, then, reference_wave, overlap, seed))
+    return estimates, tests
+
+
+def _counts(coded: Coded, position: int) -> tuple[int, int]:
+    return int((coded.chosen[:, position] & coded.in_base).sum()), int(coded.in_base.sum())
+
+
+def _differences(now: Coded, then: Coded, reference_wave: str, confidence: float, overlap: int) -> Iterator[Row]:
+    for position, option in enumerate(now.options):
+        if not option.in_base:
+            continue
+        k, n = _counts(now, position)
+        k0, n0 = _counts(then, position)
+        row: Row = {
+            "question": now.variable.id,
+            "option": option.code,
+            "statistic": "difference",
+            "unit": "share",
+            "count": k,
+            "base": n,
+            "asked": int(now.asked.sum()),
+            "answered": int(now.answered.sum()),
+            "base_weighted": float(n),
+            "effective_n": float(n),
+            "reference_wave": reference_wave,
+            "status": "released",
+        }
+        if n == 0 or n0 == 0:
+            yield row | {"reason": "empty-base"}
+            continue
+        row = row | {"value": k / n - k0 / n0, "method": "difference"}
+        if overlap:
+            yield row | {"reason": f"partial-overlap:{overlap}"}
+        else:
+            yield interval(row, newcombe_difference(k, n, k0, n0, confidence))
+
+
+def _tests(now: Coded, then: Coded, reference_wave: str, overlap: int, seed: int) -> Iterator[Row]:
+    for position, option in enumerate(now.options):
+        if not option.in_base:
+            continue
+        k, n = _counts(now, position)
+        k0, n0 = _counts(then, position)
+        row: Row = {
+            "question": now.variable.id,
+            "option": option.code,
+            "reference_wave": reference_wave,
+            "family": "planned",
+            "base": n + n0,
+            "status": "released",
+        }
+        if overlap:
+            yield row | {"reason": f"partial-overlap:{overlap}"}
+        else:
+            yield row | found(association([[k, n - k], [k0, n0 - k0]], seed))

@@ -1,0 +1,11 @@
+"""Notebooks: run one by papermill, strictly, and show it as a page.
+
+Belongs here: what a notebook file must look like to be run, running it, and turning it into HTML. Does not:
+which notebooks there are, or in what order (`synthese.batch`).
+"""
+
+from synthese.notebooks.execution import execute
+from synthese.notebooks.inspection import Parameter, declared_parameters, read_notebook
+from synthese.notebooks.pages import to_html
+
+__all__ = ["Parameter", "declared_parameters", "execute", "read_notebook", "to_html"]

@@ -1,0 +1,161 @@
+"""Running one notebook by papermill, so that whatever fails stops the run and says where."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import NBClientEngine, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from synthese.errors import SyntheseError
+from synthese.events import Event, Listener, silent
+from synthese.files import write_text
+from synthese.notebooks.inspection import check_parameters, declared_parameters, read_notebook
+
+_CELL_TIMEOUT = 1800
+_START_TIMEOUT = 120
+
+
+class _TellingEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's engine, telling each code cell to a listener as it starts."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: Any, kernel_name: str, listener: Listener = silent, told: tuple[str, str] = ("", ""), **kwargs: Any
+    ) -> Any:
+        steps = _steps(nb_man.nb)
+        start = nb_man.cell_start
+
+        def cell_start(cell: Any, cell_index: int | None = None, **more: Any) -> None:
+            if cell_index in steps:
+                done, title = steps[cell_index]
+                listener(Event("step", told[0], told[1], title, done, len(steps)))
+            start(cell, cell_index, **more)
+
+        nb_man.cell_start = cell_start
+        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+
+
+papermill_engines.register("synthese", _TellingEngine)
+
+
+def _steps(notebook: nbformat.NotebookNode) -> dict[int, tuple[int, str]]:
+    """Number of each code cell among them, and the heading that stands above it."""
+    steps: dict[int, tuple[int, str]] = {}
+    heading = ""
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            titles = [line.lstrip("# ") for line in cell.source.splitlines() if line.startswith("#")]
+            heading = titles[-1] if titles else heading
+        elif cell.cell_type == "code":
+            steps[index] = (len(steps) + 1, heading)
+    return steps
+
+
+def execute(
+    path: Path,
+    output: Path,
+    parameters: Mapping[str, Any],
+    *,
+    folder: Path,
+    wave: str = "",
+    listener: Listener = silent,
+) -> nbformat.NotebookNode:
+    """Run a notebook in a kernel of its own and store it with its outputs.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; it is not changed.
+    output : Path
+        Where the executed notebook goes, whole, only if every cell ran.
+    parameters : mapping
+        Values for its ``parameters`` cell; an undeclared one is an error.
+    folder : Path
+        Working folder of the kernel.
+    wave : str
+        For progress only.
+    listener : callable
+        Told of each code cell.
+
+    Returns
+    -------
+    NotebookNode
+        The executed notebook, without the times and ids that papermill and the kernel write into it.
+
+    Raises
+    ------
+    SyntheseError
+        The notebook is missing or has no parameters cell, a parameter is unknown, or a cell failed: with the
+        cell's number, its source and the reason.
+    """
+    notebook = read_notebook(path)
+    check_parameters(declared_parameters(notebook, path), parameters, path)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch, warnings.catch_warnings():
+        # nbformat and zmq warn of things that no user of this library can act on.
+        warnings.simplefilter("ignore")
+        staged = Path(scratch) / path.name
+        try:
+            papermill.execute_notebook(
+                str(path),
+                str(staged),
+                parameters=dict(parameters),
+                engine_name="synthese",
+                kernel_name="python3",
+                cwd=str(folder),
+                progress_bar=False,
+                log_output=False,
+                execution_timeout=_CELL_TIMEOUT,
+                start_timeout=_START_TIMEOUT,
+                listener=listener,
+                told=(wave, path.stem),
+            )
+        except PapermillExecutionError as error:
+            raise _cell_error(error, path) from error
+        except (DeadKernelError, CellTimeoutError) as error:
+            reason = str(error).splitlines()[0]
+            raise SyntheseError.of(
+                "kernel-lost", f"the kernel was lost or took too long: {reason}", file=path, fix="run it again"
+            ) from error
+        executed = without_traces(nbformat.read(staged, as_version=4))
+    write_text(output, nbformat.writes(executed) + "\n")
+    return executed
+
+
+def _cell_error(error: PapermillExecutionError, path: Path) -> SyntheseError:
+    reason = error.evalue if error.ename == "SyntheseError" else f"{error.ename}: {error.evalue}"
+    source = "\n".join(f"    {line}" for line in error.source.splitlines())
+    return SyntheseError.of(
+        "failing-cell",
+        f"cell {error.cell_index + 1} stopped: {reason}\n{source}\n",
+        file=path,
+        fix="mend the study or the cell; open the notebook in JupyterLab to try it",
+    )
+
+
+def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out what differs between two runs of the same cells: times, ids, paths of the machine."""
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata.pop("widgets", None)
+    info = notebook.metadata.get("language_info")
+    if info is not None:
+        info.pop("version", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        cell["id"] = f"cell-{number:03d}"
+        for out in cell.get("outputs", []):
+            if out.output_type == "stream" and out.get("name") == "stderr":
+                out["text"] = ""
+        if cell.cell_type == "code":
+            cell["outputs"] = [o for o in cell.outputs if not (o.output_type == "stream" and not o.get("text"))]
+    return notebook

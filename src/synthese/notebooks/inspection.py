@@ -1,0 +1,133 @@
+"""What a notebook declares before it is run: its parameters cell, read and checked."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.validator import NotebookValidationError
+
+from synthese.codebook import nearest
+from synthese.errors import Fault, SyntheseError
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One assignment of the ``parameters`` cell.
+
+    Parameters
+    ----------
+    name : str
+        Variable assigned.
+    default : object
+        Literal value.
+    type : str
+        Annotation as written, or the literal's type.
+    """
+
+    name: str
+    default: Any
+    type: str
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read a notebook file.
+
+    Raises
+    ------
+    SyntheseError
+        Missing, or not a notebook.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except FileNotFoundError as error:
+        raise SyntheseError.of("missing-notebook", "this notebook is missing", file=path, fix="restore it") from error
+    except (nbformat.reader.NotJSONError, NotebookValidationError, UnicodeDecodeError, KeyError) as error:
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise SyntheseError.of(
+            "not-a-notebook", f"this is not a notebook: {reason}", file=path, fix="restore it from version control"
+        ) from error
+    return notebook
+
+
+def _parameters_cell(notebook: nbformat.NotebookNode, path: Path) -> tuple[int, str]:
+    tagged = [
+        (index, cell.source)
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and "parameters" in cell.metadata.get("tags", [])
+    ]
+    if len(tagged) != 1:
+        what = "no code cell is" if not tagged else f"{len(tagged)} code cells are"
+        raise SyntheseError.of(
+            "no-parameters-cell",
+            f"{what} tagged `parameters`",
+            file=path,
+            fix="tag exactly one code cell `parameters`, with one assignment a line",
+        )
+    return tagged[0]
+
+
+def declared_parameters(notebook: nbformat.NotebookNode, path: Path) -> tuple[Parameter, ...]:
+    """Read the parameters that a notebook declares.
+
+    Raises
+    ------
+    SyntheseError
+        No cell, or several, tagged ``parameters``; or a line of it is no plain assignment of a literal.
+    """
+    index, source = _parameters_cell(notebook, path)
+    faults: list[Fault] = []
+    found: list[Parameter] = []
+    try:
+        body = ast.parse(source).body
+    except SyntaxError as error:
+        raise SyntheseError.of(
+            "bad-parameters-cell", f"cell {index + 1} is not Python: {error.msg}", file=path, row=error.lineno
+        ) from error
+    for statement in body:
+        target = statement.target if isinstance(statement, ast.AnnAssign) else None
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
+        try:
+            if not isinstance(target, ast.Name) or value is None:
+                raise ValueError
+            default = ast.literal_eval(value)
+        except ValueError:
+            faults.append(
+                Fault(
+                    "bad-parameters-cell",
+                    f"cell {index + 1}, line {statement.lineno}: not one name = literal",
+                    file=path,
+                    fix='write one assignment of a literal a line, such as wave = "2024"',
+                )
+            )
+            continue
+        annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+        found.append(Parameter(target.id, default, ast.unparse(annotation) if annotation else type(default).__name__))
+    if faults:
+        raise SyntheseError(faults)
+    return tuple(found)
+
+
+def check_parameters(declared: tuple[Parameter, ...], given: Mapping[str, Any], path: Path) -> None:
+    """Refuse a parameter that the notebook does not declare: papermill would only warn.
+
+    Raises
+    ------
+    SyntheseError
+        One fault for each unknown parameter.
+    """
+    names = [parameter.name for parameter in declared]
+    faults = [
+        Fault("unknown-parameter", f"no parameter {name!r} in this notebook", file=path, fix=nearest(name, names))
+        for name in sorted(given)
+        if name not in names
+    ]
+    if faults:
+        raise SyntheseError(faults)
