@@ -62,7 +62,7 @@ def rank(count: int, base: int) -> int | None:
     if found is None:
         return None
     order = ["aucun", *(band.code for band in reversed(DEFAULT_BANDS.bands)), "ensemble"]
-    return order.index("environ-moitie" if found.band.code == "moitie" else found.band.code)
+    return order.index("moitie" if found.band.code == "moitie_exacte" else found.band.code)
 
 
 @given(st.integers(30, 400))
@@ -77,7 +77,7 @@ def test_bands_are_total_and_monotone(base: int) -> None:
 def test_words_never_flatter(share: tuple[int, int]) -> None:
     count, base = share
     found = phrase(count, base)
-    if found is not None and found.band.code not in {"moitie", "ensemble", "aucun"}:
+    if found is not None and found.band.code not in {"moitie_exacte", "ensemble", "aucun"}:
         assert percent(count, base) >= found.band.low
 
 

@@ -116,14 +116,14 @@ def test_quantity_leaves_the_units_to_the_sentence() -> None:
 
 
 def test_bands_are_a_setting() -> None:
-    strict = DEFAULT_BANDS.with_limits({"tres-grande-majorite": 90})
+    strict = DEFAULT_BANDS.with_limits({"tres_grande_majorite": 90})
     found = phrase(46, 54, strict)
     assert found is not None
     assert found.of(STRUCTURES) == "une grande majorité des structures répondantes"
-    with pytest.raises(SyntheseError, match=r"no expression 'immense'.*one of quasi-totalite"):
+    with pytest.raises(SyntheseError, match=r"no expression 'immense'.*one of quasi_totalite"):
         DEFAULT_BANDS.with_limits({"immense": 90})
     with pytest.raises(SyntheseError, match="give each expression its own limit"):
-        DEFAULT_BANDS.with_limits({"tres-grande-majorite": 60})
+        DEFAULT_BANDS.with_limits({"tres_grande_majorite": 60})
     with pytest.raises(SyntheseError, match="wrong order"):
         Bands(some_from=40)
     with pytest.raises(SyntheseError, match="lowest percentages of the small"):

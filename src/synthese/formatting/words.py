@@ -23,7 +23,7 @@ class Band:
     Parameters
     ----------
     code : str
-        Name in the settings, such as ``grande-majorite``.
+        Name in the settings, such as ``grande_majorite``.
     low : int
         Lowest displayed percentage, 0 to 100; the band ends where the next one begins.
     quantity : str
@@ -50,26 +50,26 @@ class Band:
 
 _ALL = Band("ensemble", 100, "l’ensemble", "dans leur ensemble")
 _NONE = Band("aucun", 0, "aucun", None, least_count=0)
-_HALF = Band("moitie", 50, "la moitié", "pour moitié", plural=True)
-_ABOUT_HALF = Band("environ-moitie", 50, "environ la moitié", "pour environ la moitié", plural=True)
+_HALF = Band("moitie_exacte", 50, "la moitié", "pour moitié", plural=True)
+_ABOUT_HALF = Band("moitie", 50, "environ la moitié", "pour environ la moitié", plural=True)
 _MAJORITY = Band("majorite", 53, "une majorité", "en majorité")
 _MINORITY = Band("minorite", 10, "une minorité", "pour une minorité")
 
 _DEFAULT = (
-    Band("quasi-totalite", 95, "la quasi-totalité", "dans leur quasi-totalité"),
-    Band("tres-grande-majorite", 80, "une très grande majorité", "en très grande majorité"),
-    Band("grande-majorite", 65, "une grande majorité", "en grande majorité"),
+    Band("quasi_totalite", 95, "la quasi-totalité", "dans leur quasi-totalité"),
+    Band("tres_grande_majorite", 80, "une très grande majorité", "en très grande majorité"),
+    Band("grande_majorite", 65, "une grande majorité", "en grande majorité"),
     _MAJORITY,
-    Band("peu-plus-moitie", 51, "un peu plus de la moitié", "pour un peu plus de la moitié", plural=True),
+    Band("peu_plus_moitie", 51, "un peu plus de la moitié", "pour un peu plus de la moitié", plural=True),
     _ABOUT_HALF,
-    Band("pres-moitie", 45, "près de la moitié", "pour près de la moitié", plural=True),
-    Band("plus-tiers", 35, "plus d’un tiers", "pour plus d’un tiers", plural=True),
-    Band("environ-tiers", 32, "environ un tiers", "pour environ un tiers", plural=True),
-    Band("plus-quart", 28, "plus d’un quart", "pour plus d’un quart", plural=True),
-    Band("environ-quart", 23, "environ un quart", "pour environ un quart", plural=True),
+    Band("pres_moitie", 45, "près de la moitié", "pour près de la moitié", plural=True),
+    Band("plus_tiers", 35, "plus d’un tiers", "pour plus d’un tiers", plural=True),
+    Band("environ_tiers", 32, "environ un tiers", "pour environ un tiers", plural=True),
+    Band("plus_quart", 28, "plus d’un quart", "pour plus d’un quart", plural=True),
+    Band("environ_quart", 23, "environ un quart", "pour environ un quart", plural=True),
     _MINORITY,
-    Band("faible-minorite", 3, "une faible minorité", "pour une faible minorité"),
-    Band("tres-peu", 0, "très peu", None, plural=True, link="de", least_count=3),
+    Band("faible_minorite", 3, "une faible minorité", "pour une faible minorité"),
+    Band("tres_peu", 0, "très peu", None, plural=True, link="de", least_count=3),
 )
 
 # Few respondents allow three words only; between a minority and a majority lies about a half.
