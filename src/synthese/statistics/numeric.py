@@ -84,7 +84,7 @@ def answered(values: ArrayLike) -> NDArray[np.float64]:
     return np.sort(array[~np.isnan(array)])
 
 
-def mean(values: ArrayLike, confidence: float = 0.95) -> Mean | None:
+def mean(values: ArrayLike, confidence: float = 0.95, population: float | None = None) -> Mean | None:
     """Mean of the numeric answers with its t interval (Student, 1908).
 
     Parameters
@@ -93,6 +93,8 @@ def mean(values: ArrayLike, confidence: float = 0.95) -> Mean | None:
         NaN is missing and left out of the base.
     confidence : float, default 0.95
         Nominal coverage.
+    population : float, optional
+        Size of the frame, where it is known: the variance is multiplied by 1 - n / N (Cochran, 1977, 2.6).
 
     Returns
     -------
@@ -105,7 +107,10 @@ def mean(values: ArrayLike, confidence: float = 0.95) -> Mean | None:
     centre = float(known.mean())
     if known.size == 1:
         return Mean(centre, None, None, 1)
-    error = float(known.std(ddof=1)) / sqrt(known.size)
+    sampled = 0.0 if population is None else known.size / population
+    if sampled > 1:
+        raise ValueError(f"population must be at least the base, found {population} for {known.size}")
+    error = float(known.std(ddof=1)) * sqrt((1 - sampled) / known.size)
     half = float(stdtrit(known.size - 1, 0.5 + confidence / 2)) * error
     return Mean(centre, error, Interval(centre - half, centre + half, confidence, "t"), int(known.size))
 

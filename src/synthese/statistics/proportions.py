@@ -1,19 +1,30 @@
-"""Intervals of one share and of a difference of two independent shares.
+"""Intervals of one share and of a difference of two shares.
 
-Belongs here: unweighted binomial intervals. Does not: weighted shares (``weights``), several shares of one
-question at a time (``simultaneous``).
+Belongs here: binomial intervals, and intervals of a share from its estimated variance. Does not: the variance
+of a weighted share (``designs``), several shares of one question at a time (``simultaneous``).
 """
 
 from __future__ import annotations
 
-from math import sqrt
+from math import asin, pi, sin, sqrt
 
-from scipy.special import ndtri
-from scipy.stats import beta
+from scipy.special import betaincinv, expit, ndtri, stdtrit
+from scipy.special import logit as log_odds
 
 from synthese.statistics.results import Interval
 
-__all__ = ["Interval", "clopper_pearson", "newcombe_difference", "wilson"]
+__all__ = [
+    "Interval",
+    "arcsine",
+    "clopper_pearson",
+    "korn_graubard",
+    "logit",
+    "newcombe_difference",
+    "normal_quantile",
+    "t_quantile",
+    "wald",
+    "wilson",
+]
 
 
 def _check(count: float, base: float, confidence: float) -> None:
@@ -28,7 +39,27 @@ def normal_quantile(confidence: float) -> float:
     return float(ndtri(0.5 + confidence / 2))
 
 
-def wilson(count: float, base: float, confidence: float = 0.95) -> Interval | None:
+def finite_population(base: float, population: float | None) -> float:
+    """Return (N - n) / (N - 1), by which drawing without replacement multiplies a variance; 1 when N is None.
+
+    Raises
+    ------
+    ValueError
+        `population` below `base`.
+    """
+    if population is None:
+        return 1.0
+    if population < base:
+        raise ValueError(f"population must be at least the base, found {population} for {base}")
+    return 0.0 if population == base else (population - base) / (population - 1)
+
+
+def t_quantile(confidence: float, df: float | None) -> float:
+    """Return the two-sided Student quantile; the normal one when `df` is None."""
+    return normal_quantile(confidence) if df is None else float(stdtrit(df, 0.5 + confidence / 2))
+
+
+def wilson(count: float, base: float, confidence: float = 0.95, population: float | None = None) -> Interval | None:
     """Score interval of a share, without continuity correction (Wilson, 1927).
 
     Parameters
@@ -37,6 +68,10 @@ def wilson(count: float, base: float, confidence: float = 0.95) -> Interval | No
         Respondents who chose the option, and respondents in the denominator.
     confidence : float, default 0.95
         Nominal coverage. Exact coverage is close to it from a base of about 50 on and may fall to 92 % at 10.
+    population : float, optional
+        Size of the frame, where it is known: the sampling variance is multiplied by (N - n) / (N - 1)
+        (Cochran, 1977, 3.2), so that a census has no width. Holds only if non-response is independent of the
+        answers.
 
     Returns
     -------
@@ -46,12 +81,12 @@ def wilson(count: float, base: float, confidence: float = 0.95) -> Interval | No
     Raises
     ------
     ValueError
-        `count` outside [0, base] or `confidence` outside (0, 1).
+        `count` outside [0, base], `confidence` outside (0, 1), or `population` below `base`.
     """
     _check(count, base, confidence)
     if base == 0:
         return None
-    z2 = normal_quantile(confidence) ** 2
+    z2 = normal_quantile(confidence) ** 2 * finite_population(base, population)
     share = count / base
     centre = (share + z2 / (2 * base)) / (1 + z2 / base)
     half = sqrt(z2 * (share * (1 - share) / base + z2 / (4 * base * base))) / (1 + z2 / base)
@@ -84,8 +119,8 @@ def clopper_pearson(count: float, base: float, confidence: float = 0.95) -> Inte
     if base == 0:
         return None
     tail = (1 - confidence) / 2
-    low = 0.0 if count == 0 else float(beta.ppf(tail, count, base - count + 1))
-    high = 1.0 if count == base else float(beta.ppf(1 - tail, count + 1, base - count))
+    low = 0.0 if count == 0 else float(betaincinv(count, base - count + 1, tail))
+    high = 1.0 if count == base else float(betaincinv(count + 1, base - count, 1 - tail))
     return Interval(low, high, confidence, "clopper_pearson")
 
 
@@ -119,3 +154,102 @@ def newcombe_difference(
     low = difference - sqrt((share_a - a.low) ** 2 + (b.high - share_b) ** 2)
     high = difference + sqrt((a.high - share_a) ** 2 + (share_b - b.low) ** 2)
     return Interval(max(-1.0, low), min(1.0, high), confidence, "newcombe")
+
+
+def _check_share(share: float, variance: float) -> None:
+    if not 0 <= share <= 1 or variance < 0:
+        raise ValueError(f"share must lie in [0, 1] and variance be positive, found {share} and {variance}")
+
+
+def wald(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval:
+    """Symmetric interval of a share from its variance, not cut to [0, 1].
+
+    Parameters
+    ----------
+    share, variance : float
+        Estimate and its estimated variance.
+    df : float, optional
+        Degrees of freedom of the variance; None for the normal quantile.
+    confidence : float, default 0.95
+        Nominal coverage.
+    """
+    _check_share(share, variance)
+    half = t_quantile(confidence, df) * sqrt(variance)
+    return Interval(share - half, share + half, confidence, "wald")
+
+
+def logit(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval | None:
+    """Interval of a share on the logit scale, from its variance (Korn and Graubard, 1999, 3.2).
+
+    Parameters
+    ----------
+    share, variance : float
+        Estimate and its estimated variance.
+    df : float, optional
+        Degrees of freedom of the variance; None for the normal quantile.
+    confidence : float, default 0.95
+        Nominal coverage.
+
+    Returns
+    -------
+    Interval or None
+        None for a share of 0 or 1, which has no logit.
+    """
+    _check_share(share, variance)
+    if share in (0, 1):
+        return None
+    centre, half = log_odds(share), t_quantile(confidence, df) * sqrt(variance) / (share * (1 - share))
+    return Interval(float(expit(centre - half)), float(expit(centre + half)), confidence, "logit")
+
+
+def arcsine(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval | None:
+    """Interval of a share on the variance-stabilising scale asin(sqrt(p)), from its variance.
+
+    Parameters
+    ----------
+    share, variance : float
+        Estimate and its estimated variance.
+    df : float, optional
+        Degrees of freedom of the variance; None for the normal quantile.
+    confidence : float, default 0.95
+        Nominal coverage.
+
+    Returns
+    -------
+    Interval or None
+        None for a share of 0 or 1.
+    """
+    _check_share(share, variance)
+    if share in (0, 1):
+        return None
+    centre = asin(sqrt(share))
+    half = t_quantile(confidence, df) * sqrt(variance / (4 * share * (1 - share)))
+    return Interval(sin(max(0.0, centre - half)) ** 2, sin(min(pi / 2, centre + half)) ** 2, confidence, "arcsine")
+
+
+def korn_graubard(share: float, variance: float, base: int, df: float, confidence: float = 0.95) -> Interval | None:
+    """Clopper–Pearson interval at the effective base of a weighted share (Korn and Graubard, 1998).
+
+    Parameters
+    ----------
+    share, variance : float
+        Estimate and its estimated variance.
+    base : int
+        Respondents in the denominator, unweighted.
+    df : float
+        Degrees of freedom of the variance.
+    confidence : float, default 0.95
+        Nominal coverage.
+
+    Returns
+    -------
+    Interval or None
+        None when the variance is 0 (a share of 0 or 1 has no design effect: use ``clopper_pearson``).
+    """
+    _check_share(share, variance)
+    if variance == 0 or share in (0, 1):
+        return None
+    effective = share * (1 - share) / variance
+    effective *= (t_quantile(confidence, base - 1) / t_quantile(confidence, df)) ** 2
+    exact = clopper_pearson(share * effective, effective, confidence)
+    return None if exact is None else Interval(exact.low, exact.high, confidence, "korn_graubard")
