@@ -154,7 +154,8 @@ def test_wilson_covers_93_to_97_percent_at_whole_percents(n, least, most):
 )
 def test_worst_coverage_lies_beside_the_bounds_and_is_known(n, least, most):
     # Coverage jumps where a share crosses a bound of some interval: a grid of shares misses the extremes.
-    bounds = np.array([b for c in range(n + 1) for b in ((i := wilson(c, n)).low, i.high)])
+    intervals = [wilson(count, n) for count in range(n + 1)]
+    bounds = np.array([i.low for i in intervals] + [i.high for i in intervals])
     shares = np.concatenate([WHOLE_PERCENTS, bounds - 1e-9, bounds + 1e-9])
     low, high = extreme_coverages(n, shares[(shares >= 0.1) & (shares <= 0.9)])
     assert low == pytest.approx(least, abs=1e-4)
