@@ -48,7 +48,7 @@ papermill_engines.register("synthese", _TellingEngine)
 
 
 def _steps(notebook: nbformat.NotebookNode) -> dict[int, tuple[int, str]]:
-    """Number of each code cell among them, and the heading that stands above it."""
+    """Give each code cell its number among them and the heading that stands above it."""
     steps: dict[int, tuple[int, str]] = {}
     heading = ""
     for index, cell in enumerate(notebook.cells):
@@ -111,7 +111,8 @@ def execute(
                 parameters=dict(parameters),
                 engine_name="synthese",
                 kernel_name="python3",
-                cwd=str(folder),
+                # Not papermill's `cwd`, which changes the whole process's folder while other waves run.
+                resources={"metadata": {"path": str(folder)}},
                 progress_bar=False,
                 log_output=False,
                 execution_timeout=_CELL_TIMEOUT,
@@ -120,7 +121,7 @@ def execute(
                 told=(wave, path.stem),
             )
         except PapermillExecutionError as error:
-            raise _cell_error(error, path) from error
+            raise _cell_error(error, notebook, path) from error
         except (DeadKernelError, CellTimeoutError) as error:
             reason = str(error).splitlines()[0]
             raise SyntheseError.of(
@@ -131,12 +132,16 @@ def execute(
     return executed
 
 
-def _cell_error(error: PapermillExecutionError, path: Path) -> SyntheseError:
+def _cell_error(error: PapermillExecutionError, notebook: nbformat.NotebookNode, path: Path) -> SyntheseError:
+    # papermill numbers cells after inserting its own below the parameters cell.
+    cell = next(
+        (index for index, cell in enumerate(notebook.cells) if cell.source == error.source), error.cell_index - 1
+    )
     reason = error.evalue if error.ename == "SyntheseError" else f"{error.ename}: {error.evalue}"
     source = "\n".join(f"    {line}" for line in error.source.splitlines())
     return SyntheseError.of(
         "failing-cell",
-        f"cell {error.cell_index + 1} stopped: {reason}\n{source}\n",
+        f"cell {cell + 1} stopped: {reason}\n{source}\n",
         file=path,
         fix="mend the study or the cell; open the notebook in JupyterLab to try it",
     )

@@ -72,6 +72,24 @@ def _parameters_cell(notebook: nbformat.NotebookNode, path: Path) -> tuple[int, 
     return tagged[0]
 
 
+def _assignment(statement: ast.stmt) -> Parameter | None:
+    """Read ``name = literal``, annotated or not; None for anything else."""
+    target: ast.expr
+    if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        target, value, annotation = statement.target, statement.value, ast.unparse(statement.annotation)
+    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target, value, annotation = statement.targets[0], statement.value, ""
+    else:
+        return None
+    if not isinstance(target, ast.Name):
+        return None
+    try:
+        default = ast.literal_eval(value)
+    except ValueError:
+        return None
+    return Parameter(target.id, default, annotation or type(default).__name__)
+
+
 def declared_parameters(notebook: nbformat.NotebookNode, path: Path) -> tuple[Parameter, ...]:
     """Read the parameters that a notebook declares.
 
@@ -90,15 +108,8 @@ def declared_parameters(notebook: nbformat.NotebookNode, path: Path) -> tuple[Pa
             "bad-parameters-cell", f"cell {index + 1} is not Python: {error.msg}", file=path, row=error.lineno
         ) from error
     for statement in body:
-        target = statement.target if isinstance(statement, ast.AnnAssign) else None
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else None
-        try:
-            if not isinstance(target, ast.Name) or value is None:
-                raise ValueError
-            default = ast.literal_eval(value)
-        except ValueError:
+        parameter = _assignment(statement)
+        if parameter is None:
             faults.append(
                 Fault(
                     "bad-parameters-cell",
@@ -107,9 +118,8 @@ def declared_parameters(notebook: nbformat.NotebookNode, path: Path) -> tuple[Pa
                     fix='write one assignment of a literal a line, such as wave = "2024"',
                 )
             )
-            continue
-        annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-        found.append(Parameter(target.id, default, ast.unparse(annotation) if annotation else type(default).__name__))
+        else:
+            found.append(parameter)
     if faults:
         raise SyntheseError(faults)
     return tuple(found)

@@ -1,0 +1,11 @@
+"""Running waves: what has to be done, in which order, and what is up to date already.
+
+Belongs here: the plan over waves × notebooks × report, the ledger, and the runner. Does not: how one
+notebook is run (`synthese.notebooks`) or one report rendered (`synthese.rendering`).
+"""
+
+from synthese.batch.ledger import Ledger
+from synthese.batch.plan import RENDER, Task, plan
+from synthese.batch.running import RunReport, run
+
+__all__ = ["RENDER", "Ledger", "RunReport", "Task", "plan", "run"]

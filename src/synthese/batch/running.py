@@ -1,0 +1,227 @@
+"""The runner: tasks in order, waves side by side, and whatever fails stops the rest without harm."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from synthese.batch.ledger import Ledger
+from synthese.batch.plan import RENDER, Task, key, plan
+from synthese.errors import Fault, SyntheseError
+from synthese.events import Event, Listener, silent
+from synthese.files import told_where
+from synthese.notebooks import execute, to_html
+from synthese.rendering import engine_label, render
+from synthese.study import Study
+
+Id = tuple[str, str]
+_APPENDIX = "05"
+
+
+@dataclass
+class RunReport:
+    """What a run did.
+
+    Parameters
+    ----------
+    done, current : list of (str, str)
+        Tasks run, and tasks found up to date, as (wave, name).
+    outputs : dict of str to list of Path
+        Rendered files of each wave asked for.
+    seconds : float
+        Wall time.
+    """
+
+    done: list[Id] = field(default_factory=list)
+    current: list[Id] = field(default_factory=list)
+    outputs: dict[str, list[Path]] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def run(
+    study: Study,
+    waves: Iterable[str],
+    *,
+    jobs: int = 1,
+    force: bool = False,
+    engine: str = "auto",
+    formats: tuple[str, ...] = ("html", "pdf"),
+    listener: Listener = silent,
+) -> RunReport:
+    """Bring waves and their reports up to date.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    waves : iterable of str
+        Waves whose report is wanted; earlier ones that they are compared with are brought up to date first.
+    jobs : int
+        Tasks at the same time at the most.
+    force : bool
+        Do everything again.
+    engine : {"auto", "quarto", "pandoc"}
+        Who renders.
+    formats : tuple of str
+        Of ``html``, ``pdf``, ``docx``.
+    listener : callable
+        Told of progress.
+
+    Raises
+    ------
+    SyntheseError
+        Another run is at work on the study, or a task failed; earlier outputs are then still whole.
+    """
+    waves = list(waves)
+    tasks = plan(study, waves, formats=formats, engine=engine_label(engine))
+    processed = study.root / "data" / "processed"
+    with told_where(processed):
+        processed.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(processed / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise SyntheseError.of(
+                "already-running",
+                "another run is at work on this study",
+                file=processed,
+                fix="wait for it to end, or stop it",
+            ) from error
+    try:
+        return _Runner(study, tasks, jobs, force, engine, formats, listener, set(waves)).run()
+    finally:
+        lock.release()
+
+
+class _Runner:
+    def __init__(
+        self,
+        study: Study,
+        tasks: tuple[Task, ...],
+        jobs: int,
+        force: bool,
+        engine: str,
+        formats: tuple[str, ...],
+        listener: Listener,
+        asked: set[str],
+    ) -> None:
+        self.study, self.jobs, self.force = study, max(1, jobs), force
+        self.engine, self.formats, self.listener, self.asked = engine, formats, listener, asked
+        self.tasks = {task.id: task for task in tasks}
+        self.ledgers = {wave: Ledger(study, wave) for wave in dict.fromkeys(task.wave for task in tasks)}
+        self.report = RunReport()
+
+    def run(self) -> RunReport:
+        started = time.monotonic()
+        for wave in self.ledgers:
+            sweep(self.study, wave)
+        sorter = TopologicalSorter({task.id: task.needs for task in self.tasks.values()})
+        sorter.prepare()
+        pool = ThreadPoolExecutor(max_workers=self.jobs)
+        running: dict[Future[None], Id] = {}
+        try:
+            while sorter.is_active():
+                for identity in sorted(sorter.get_ready()):
+                    running[pool.submit(self._do, self.tasks[identity])] = identity
+                finished, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    identity = running.pop(future)
+                    future.result()
+                    sorter.done(identity)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        for wave in sorted(self.asked):
+            folder = self.study.output(wave)
+            self.report.outputs[wave] = [path for path in sorted(folder.iterdir()) if path.is_file()]
+        self.report.seconds = time.monotonic() - started
+        return self.report
+
+    def _do(self, task: Task) -> None:
+        ledger = self.ledgers[task.wave]
+        made = {need: self.ledgers[need[0]].outputs(need[1]) for need in task.needs}
+        task_key = key(self.study, task, made)
+        if not self.force and ledger.is_current(task.name, task_key):
+            self.report.current.append(task.id)
+            self.listener(Event("skip", task.wave, task.name, "up to date"))
+            return
+        if task.wave not in self.asked:
+            self.listener(Event("warn", task.wave, task.name, "needed for the comparison, brought up to date"))
+        started = time.monotonic()
+        self.listener(Event("start", task.wave, task.name))
+        with told_where(ledger.path):
+            ledger.forget(task.name)
+        before = _stamps(self._folder(task))
+        try:
+            outputs = self._render(task) if task.name == RENDER else self._notebook(task)
+        except SyntheseError as error:
+            self.listener(Event("fail", task.wave, task.name, error.code))
+            raise SyntheseError(_from_root(self.study, error)) from error
+        after = _stamps(self._folder(task))
+        changed = [path for path, stamp in after.items() if before.get(path) != stamp]
+        ledger.record(task.name, task_key, sorted({*outputs, *changed} - {ledger.path}))
+        self.report.done.append(task.id)
+        self.listener(Event("done", task.wave, task.name, seconds=time.monotonic() - started))
+
+    def _folder(self, task: Task) -> Path:
+        return self.study.output(task.wave) if task.name == RENDER else self.study.processed(task.wave)
+
+    def _notebook(self, task: Task) -> list[Path]:
+        published = task.name[:2] == _APPENDIX
+        home = self.study.processed(task.wave) if published else self.study.private(task.wave)
+        output = home / "notebooks" / f"{task.name}.ipynb"
+        executed = execute(
+            self.study.root / "notebooks" / f"{task.name}.ipynb",
+            output,
+            {"wave": task.wave, "publish": True},
+            folder=self.study.root,
+            wave=task.wave,
+            listener=self.listener,
+        )
+        page = output.with_suffix(".html")
+        settings = self.study.wave(task.wave)
+        notices = [] if published else ["Non publié : réservé aux chercheuses et chercheurs de l’étude."]
+        notices += ["Données synthétiques."] if settings.synthetic else []
+        title = f"{task.name} – {self.study.settings.title} – {settings.title}"
+        to_html(executed, page, title=title, notice=" ".join(notices))
+        return [output, page]
+
+    def _render(self, task: Task) -> list[Path]:
+        rendered = render(self.study, task.wave, engine=self.engine, formats=self.formats, listener=self.listener)
+        return list(rendered.paths)
+
+
+def sweep(study: Study, wave: str) -> None:
+    """Remove what a killed run left half-written: staging files and folders, whose names begin with a dot."""
+    for folder in (study.processed(wave), study.output(wave).parent, study.root / "report"):
+        if not folder.is_dir():
+            continue
+        for path in folder.rglob(".*.*") if folder == study.processed(wave) else folder.glob(f".{wave}.*"):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name != ".lock":
+                path.unlink(missing_ok=True)
+
+
+def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
+    if not folder.is_dir():
+        return {}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
+
+
+def _from_root(study: Study, error: SyntheseError) -> list[Fault]:
+    """Name files from the study's root: shorter, and without the names of the machine's folders."""
+    out = []
+    for fault in error.faults:
+        file = fault.file
+        if isinstance(file, Path) and file.is_absolute() and file.is_relative_to(study.root):
+            file = file.relative_to(study.root).as_posix()
+        out.append(Fault(fault.code, fault.what, file, fault.row, fault.column, fault.path, fault.fix))
+    return out

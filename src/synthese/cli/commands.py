@@ -1,0 +1,216 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+import synthese
+from synthese.cli.options import Context, chosen_waves, command, engine_options, wave_options
+from synthese.cli.progress import Printer
+from synthese.errors import Fault, SyntheseError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--study", type=click.Path(path_type=Path), default=Path(), help="Folder of the study.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.version_option(synthese.__version__, prog_name="synthese")
+@click.pass_context
+def cli(ctx: click.Context, study: Path, debug: bool) -> None:
+    """From the raw answers of a questionnaire to a published synthesis."""
+    ctx.obj = Context(study, debug)
+
+
+@cli.command()
+@wave_options
+@click.option("--jobs", type=click.IntRange(min=1), help="Tasks at the same time. Default: number of cores, 4 at most.")
+@click.option("--force", is_flag=True, help="Do everything again.")
+@engine_options
+@command
+def run(
+    context: Context,
+    waves: tuple[str, ...],
+    all_waves: bool,
+    jobs: int | None,
+    force: bool,
+    engine: str,
+    formats: tuple[str, ...],
+) -> None:
+    """Run the notebooks of one or more waves and render their reports; skip what is up to date."""
+    from synthese.batch import run as run_batch
+
+    study = context.open()
+    chosen = chosen_waves(study, waves, all_waves)
+    printer = Printer()
+    report = run_batch(
+        study,
+        chosen,
+        jobs=jobs or min(4, os.cpu_count() or 1),
+        force=force,
+        engine=engine,
+        formats=formats,
+        listener=printer,
+    )
+    if report.done:
+        click.echo(f"{len(report.done)} tasks done, {len(report.current)} up to date, {report.seconds:.1f} s")
+    else:
+        click.echo("Nothing to do: everything is up to date.")
+    _tell(study.root, report.outputs)
+
+
+@cli.command()
+@wave_options
+@engine_options
+@command
+def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: str, formats: tuple[str, ...]) -> None:
+    """Render the report of one or more waves from their stored artefacts."""
+    from synthese.rendering import render as render_wave
+
+    study = context.open()
+    printer = Printer()
+    outputs = {
+        wave: list(render_wave(study, wave, engine=engine, formats=formats, listener=printer).paths)
+        for wave in chosen_waves(study, waves, all_waves)
+    }
+    _tell(study.root, outputs)
+
+
+def _tell(root: Path, outputs: dict[str, list[Path]]) -> None:
+    here = Path.cwd()
+    for wave, paths in outputs.items():
+        for path in paths:
+            shown = path.relative_to(here) if path.is_relative_to(here) else path
+            if path.suffix in (".html", ".pdf", ".docx"):
+                click.echo(f"{wave}: {shown}")
+
+
+@cli.command()
+@wave_options
+@click.option("--csv", "csv_file", type=click.Path(path_type=Path), help="Write the findings to this file too.")
+@command
+def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: Path | None) -> None:
+    """Check the codebook, the settings and the raw answers; change nothing."""
+    from synthese.analysis import findings
+
+    study = context.open()
+    study.codebook  # noqa: B018 - reading it is the check
+    found = [fault for wave in chosen_waves(study, waves, all_waves) for fault in findings(study, wave)]
+    if csv_file is not None:
+        from synthese.analysis import write_findings
+
+        write_findings(found, csv_file)
+    _table(found)
+    if found:
+        click.echo(f"{len(found)} findings")
+        sys.exit(1)
+    click.echo("No findings.")
+
+
+def _table(faults: list[Fault]) -> None:
+    if not faults:
+        return
+    table = Table(show_lines=False)
+    for title in ("code", "where", "what", "what would be right"):
+        table.add_column(title, overflow="fold")
+    for fault in faults:
+        table.add_row(fault.code, fault.where, fault.what, fault.fix or "")
+    Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160).print(table)
+
+
+@cli.command()
+@click.option("--wave", required=True, help="Wave whose questionnaire is answered.")
+@click.option("--size", type=click.IntRange(min=1), help="Respondents. Default: as the wave's plan says.")
+@click.option("--seed", type=int, help="Same seed, same export.")
+@click.option("--tool", help="Tool whose export is written. Default: the wave's.")
+@click.option("--plan", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Plan of key counts.")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="File to write.")
+@command
+def simulate(
+    context: Context,
+    wave: str,
+    size: int | None,
+    seed: int | None,
+    tool: str | None,
+    plan: Path | None,
+    output: Path,
+) -> None:
+    """Write a synthetic export as a tool would write it."""
+    from synthese.simulation import simulate_export
+
+    study = context.open()
+    settings = study.wave(wave)
+    default = study.raw(wave) / "simulation.yml"
+    chosen = plan or (default if default.is_file() and size is None else None)
+    rows = simulate_export(
+        study.codebook, settings, output, tool=tool or settings.tool, size=size, seed=seed, plan=chosen
+    )
+    click.echo(f"{output}: {rows} synthetic answers")
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--from", "export", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Export to start from."
+)
+@click.option("--tool", help="Tool that wrote it.")
+@click.option("--title", help="Title of the study.")
+@command
+def init(_context: Context, folder: Path, export: Path | None, tool: str | None, title: str | None) -> None:
+    """Make a new study in a folder."""
+    from synthese.scaffold import init as make
+
+    for path in make(folder, title=title, export=export, tool=tool):
+        click.echo(path)
+    click.echo(f"Next: synthese run --study {folder}")
+
+
+@cli.command()
+@command
+def doctor(context: Context) -> None:
+    """Tell what this machine has and can do."""
+    from synthese.doctor import diagnose
+
+    checks = diagnose(context.study)
+    for item in checks:
+        fix = f" → {item.fix}" if item.fix and item.status != "ok" else ""
+        click.echo(f"{item.status:<5} {item.name:<24} {item.detail}{fix}")
+    if any(item.status == "fail" for item in checks):
+        sys.exit(1)
+
+
+@cli.command()
+@wave_options
+@command
+def verify(context: Context, waves: tuple[str, ...], all_waves: bool) -> None:
+    """Verify that what was rendered is what was released, and that nothing private is in it."""
+    from synthese.audit import verify as verify_wave
+
+    study = context.open()
+    faults = [fault for wave in chosen_waves(study, waves, all_waves) for fault in verify_wave(study, wave)]
+    if faults:
+        raise SyntheseError(faults)
+    click.echo("Verified: nothing to report.")
+
+
+@cli.command()
+@click.argument("left", type=click.Path(path_type=Path, exists=True))
+@click.argument("right", type=click.Path(path_type=Path, exists=True))
+@command
+def diff(_context: Context, left: Path, right: Path) -> None:
+    """Compare two builds: numbers and artefacts that were added, removed or changed."""
+    from synthese.audit import diff as compare
+
+    differences = compare(left, right)
+    for difference in differences:
+        click.echo(str(difference))
+    click.echo(f"{len(differences)} differences" if differences else "No difference.")
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
