@@ -6,6 +6,9 @@ anything that knows what is counted. Imports nothing of the library but its erro
 
 from synthese.formatting.grammar import Noun, capitalised, elide, joined, lowered
 from synthese.formatting.numbers import (
+    MINUS,
+    NBSP,
+    NNBSP,
     date_text,
     decimal_text,
     integer_text,
@@ -14,6 +17,7 @@ from synthese.formatting.numbers import (
     percent_text,
     period_text,
     points_text,
+    share_parts,
     share_percent_text,
     share_text,
     signed_text,
@@ -24,6 +28,9 @@ from synthese.formatting.words import DEFAULT_BANDS, Band, Bands, Phrase, phrase
 
 __all__ = [
     "DEFAULT_BANDS",
+    "MINUS",
+    "NBSP",
+    "NNBSP",
     "Band",
     "Bands",
     "Noun",
@@ -47,6 +54,7 @@ __all__ = [
     "period_text",
     "phrase",
     "points_text",
+    "share_parts",
     "share_percent_text",
     "share_text",
     "signed_text",

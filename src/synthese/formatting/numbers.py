@@ -124,14 +124,27 @@ def share_text(count: int, base: int, effective_n: float | None = None, *, share
         From 100 on "85 %"; 30 to 99 "85 % (46 sur 54)"; below, "46 sur 54". A weighted percentage is
         shown with its unweighted count, named as such, since the one is not the quotient of the other.
     """
+    percentage, counts = share_parts(count, base, effective_n, share=share)
+    if percentage is None or counts is None:
+        return percentage or counts or ""
+    return f"{percentage} ({counts})"
+
+
+def share_parts(
+    count: int, base: int, effective_n: float | None = None, *, share: Number | None = None
+) -> tuple[str | None, str | None]:
+    """Write the percentage and the counts of a share apart, None for what its base does not allow or need.
+
+    See `share_text` for the parameters and the rule.
+    """
     ruling = reading_base(base, effective_n)
-    if ruling < PERCENT_WITH_COUNT:
-        return k_of_n(count, base)
-    text = percent_text(count, base) if share is None else share_percent_text(share)
-    if ruling >= PERCENT_ALONE:
-        return text
     counts = k_of_n(count, base)
-    return f"{text} ({counts})" if share is None else f"{text} ({counts} avant pondération)"
+    if ruling < PERCENT_WITH_COUNT:
+        return None, counts
+    percentage = percent_text(count, base) if share is None else share_percent_text(share)
+    if ruling >= PERCENT_ALONE:
+        return percentage, None
+    return percentage, counts if share is None else f"{counts} avant pondération"
 
 
 def points_text(difference: Number) -> str:

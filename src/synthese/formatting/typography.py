@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-NNBSP = "\u202f"
-NBSP = "\u00a0"
+from synthese.formatting.numbers import NBSP, NNBSP
 
 # Never touched: code, attributes and placeholders, tags and entities, addresses, times.
 _MARK = "\U000f0000"  # private use: stands for a kept part while the rest is mended

@@ -1,0 +1,272 @@
+"""Lines under a figure or a table: Lecture, Champ, Note, Source; and its title with n.
+
+Belongs here: the models of these lines, filled from released numbers. Does not: sentences of the report
+(`claims`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from synthese.codebook import Variable
+from synthese.disclosure import Released
+from synthese.editorial.reading import Cell, Change, Cross, base_of, one_way, outside_base, unit
+from synthese.formatting import (
+    NBSP,
+    capitalised,
+    french,
+    integer_text,
+    percent,
+    percent_text,
+    period_text,
+)
+
+
+def title_with_n(title: str, base: int | None) -> str:
+    """Write a title and its base: "Besoins de renforcement (n = 54)"."""
+    return french(title if base is None else f"{title} (n{NBSP}={NBSP}{integer_text(base)})")
+
+
+def _subject(cell: Cell, respondents: str) -> str:
+    """Open a Lecture line: "85 % des structures répondantes (46 sur 54)", "7 des 12 structures répondantes"."""
+    percentage, counts = cell.parts
+    if percentage is None:
+        return f"{integer_text(cell.count or 0)} des {integer_text(cell.base or 0)} {respondents}"
+    return f"{percentage} des {respondents}" + (f" ({counts})" if counts else "")
+
+
+def predicate(variable: Variable, code: str) -> str:
+    """Say what those who gave an answer do, in the plural: "citent l’échange entre pairs".
+
+    Made of the codebook's ``lecture`` of the question and of the option; an answer that has none is quoted.
+    """
+    option = variable.option(code)
+    question = variable.question
+    if question.type == "grid":
+        return f"ont répondu « {option.label} » à propos de « {variable.label} »"
+    lecture = option.lecture
+    if variable.groups is not None:
+        members = [source for source, group in variable.groups.items() if group == code]
+        if len(members) == 1:
+            lecture = next(o.lecture for o in question.options if o.code == members[0])
+    if question.lecture is None:
+        return f"ont répondu « {option.label} »"
+    return f"{question.lecture} {lecture or f'« {option.label} »'}"
+
+
+def _telling(cells: Iterable[Cell]) -> Cell | None:
+    """Choose the cell that a Lecture line reads: the largest; its verb is plural, so two respondents at least."""
+    readable = [cell for cell in cells if cell.shown and (cell.count or 0) >= 2 and not cell.option.other]
+    return max(readable, key=lambda cell: cell.length, default=None)
+
+
+def lecture(released: Released, variable: Variable, cells: Sequence[Cell]) -> str | None:
+    """Read one number of a question aloud; None when none can be."""
+    cell = _telling(cells)
+    if cell is None:
+        return None
+    return f"Lecture : {_subject(cell, unit(released).plural)} {predicate(variable, cell.option.code)}."
+
+
+def lecture_cross(released: Released, table: Cross) -> str | None:
+    """Read one number of a cross aloud: "parmi les 14 structures répondantes qui sont…, 11 déclarent…"."""
+    cell = _telling(table.cells)
+    if cell is None or cell.group is None:
+        return None
+    units = unit(released).plural
+    by = table.by
+    if by.groups is None and by.question.lecture and (cell.group.lecture or by.question.type != "grid"):
+        clause = f"qui {predicate(by, cell.group.code)}"
+    else:
+        clause = f"du groupe « {cell.group.label} »"
+    percentage, counts = cell.parts
+    who = f"parmi les {integer_text(cell.base or 0)} {units} {clause}"
+    many = integer_text(cell.count or 0)
+    share = many if percentage is None else percentage + (f" ({counts})" if counts else "")
+    return f"Lecture : {who}, {share} {predicate(table.question, cell.option.code)}."
+
+
+def lecture_change(released: Released, variable: Variable, found: Sequence[Change], reference: str) -> str | None:
+    """Read one evolution aloud, without a word on what it means."""
+    cell = _telling([change.later for change in found if change.earlier.shown])
+    if cell is None:
+        return None
+    before = next(change.earlier for change in found if change.later is cell)
+    units = unit(released).plural
+    return (
+        f"Lecture : {_subject(cell, units)} de {released.wave} {predicate(variable, cell.option.code)} ; "
+        f"en {reference}, {before.text}."
+    )
+
+
+def champ(released: Released, variable: Variable, cells: Sequence[Cell]) -> str:
+    """Say who the percentages are of, with n and non-response; counts that are withheld are left out."""
+    who = unit(released)
+    cell = next((cell for cell in cells if cell.base is not None), None)
+    routing = variable.question.routing
+    field = f"{routing.champ} et ayant répondu" if routing else f"{who.plural} à la question {variable.question.id}"
+    left_out = [name for name, count in outside_base(released, variable.id) if count != 0]
+    if left_out:
+        field += ", hors " + " et ".join(f"« {name} »" for name in left_out)
+    if cell is None or cell.base is None:
+        return f"Champ : {field}."
+    field += f", n = {integer_text(cell.base)}"
+    if cell.asked is not None and cell.answered is not None:
+        if routing:
+            field += f" sur {integer_text(cell.asked)} {who.agree('interrogé', cell.asked)}"
+        else:
+            field += f" (non-réponse : {integer_text(cell.asked - cell.answered)})"
+    unknown = released.missing(variable.id).get("_routing_unknown", 0) if routing else 0
+    if unknown and routing:
+        field += f" ; sans réponse à la question {routing.question} : {integer_text(unknown)}"
+    return f"Champ : {field}."
+
+
+def champ_cross(released: Released, table: Cross) -> str:
+    """Say who a cross is of: those who answered both questions."""
+    base = "" if table.base is None else f", n = {integer_text(table.base)}"
+    settings = released.settings.unit
+    return f"Champ : {settings.plural} ayant répondu aux deux questions{base}."
+
+
+def reading_notes(variable: Variable, cells: Sequence[Cell]) -> list[str]:
+    """Say what a reader must know to read the numbers of a question rightly."""
+    lines = []
+    shown = [cell for cell in cells if cell.shown]
+    shares = [cell for cell in shown if cell.value is not None and cell.count is not None and cell.base]
+    if variable.kind == "multiple":
+        total = sum(cell.value or 0 for cell in shares)
+        most = variable.question.maximum
+        at_most = f" ({integer_text(most)} au plus)" if most else ""
+        beyond = " ; le total dépasse 100 %" if total > 1 else ""
+        lines.append(f"Note : plusieurs réponses possibles{at_most}{beyond}.")
+    elif shares and len(shares) == len(cells) and not shares[0].weighted:
+        displayed = sum(percent(cell.count, cell.base) for cell in shares)  # type: ignore[arg-type]
+        if displayed != 100:
+            lines.append("Note : en raison des arrondis, la somme des pourcentages diffère de 100 %.")
+    return lines + _marks(cells)
+
+
+def _marks(cells: Sequence[Cell]) -> list[str]:
+    lines = []
+    if any(cell.weighted and cell.value is not None for cell in cells):
+        lines.append("Note : pourcentages pondérés ; effectifs non pondérés.")
+    if any(not cell.shown for cell in cells):
+        lines.append("Note : s = nombre non diffusé (règle de confidentialité).")
+    return lines
+
+
+def design_note(released: Released) -> str:
+    """Say what the sample lets one conclude."""
+    wave, units = released.wave_settings, released.settings.unit
+    asked = released.estimates["asked"].dropna()
+    answers = int(asked.max()) if len(asked) else 0
+    if released.design == "census":
+        invited = wave.population or wave.invited
+        rate = f" (taux de réponse : {percent_text(answers, invited)})" if invited and answers <= invited else ""
+        of = f" de {integer_text(invited)} {units.plural}" if invited else ""
+        return (
+            f"Note : interrogation exhaustive{of}, {integer_text(answers)} réponses{rate} ; "
+            "pas d’erreur d’échantillonnage, biais de non-réponse possible."
+        )
+    if released.design == "probability":
+        level = f"{released.settings.confidence * 100:g}".replace(".", ",")
+        return (
+            f"Note : échantillon aléatoire ; intervalles de confiance à {level} %, "
+            "non ajustés pour les comparaisons multiples."
+        )
+    return (
+        f"Note : participation volontaire ; les résultats décrivent les {units.respondent_plural} "
+        "et ne sont pas extrapolables."
+    )
+
+
+def source(released: Released, reference: str | None = None) -> str:
+    """Name the questionnaire, the wave(s), the dates, and say when the data are synthetic."""
+    waves = [released.wave_settings]
+    if reference is not None:
+        waves.insert(0, released.earlier(reference).wave_settings)
+    dates = ", ".join(f"vague {w.id}, {period_text(w.field_work.start, w.field_work.end)}" for w in waves)
+    mark = " (données synthétiques)" if any(wave.synthetic for wave in waves) else ""
+    return f"Source : {released.settings.source}, {dates}{mark}."
+
+
+def synthetic(released: Released, reference: str | None = None) -> bool:
+    """Tell whether a picture must say that its data are synthetic."""
+    return released.synthetic or (reference is not None and released.earlier(reference).synthetic)
+
+
+def composed(*lines: str | None, extra: Sequence[str] = ()) -> tuple[str, ...]:
+    """Put lines in the order Lecture, Champ, Note, Source, with French typography; None is left out."""
+    order = ("Lecture", "Champ", "Note", "Source")
+    given = [line for line in (*lines, *extra) if line]
+    return tuple(
+        french(line) for line in sorted(given, key=lambda line: order.index(line.split(maxsplit=1)[0].rstrip(":")))
+    )
+
+
+def question_notes(released: Released, question: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
+    """Write every line under a figure or table of one question.
+
+    Parameters
+    ----------
+    released : Released
+        The wave.
+    question : str
+        A question, a row of a grid, or a regrouping.
+    extra : sequence of str
+        Lines of the author, each opening with Lecture, Champ, Note or Source.
+    """
+    variable, cells = released.variable(question), one_way(released, question)
+    return composed(
+        lecture(released, variable, cells),
+        champ(released, variable, cells),
+        *reading_notes(variable, cells),
+        design_note(released),
+        source(released),
+        extra=extra,
+    )
+
+
+def cross_notes(released: Released, table: Cross, extra: Sequence[str] = ()) -> tuple[str, ...]:
+    """Write every line under a figure or table of a cross; see `question_notes`."""
+    multiple = "Note : plusieurs réponses possibles." if table.question.kind == "multiple" else None
+    return composed(
+        lecture_cross(released, table),
+        champ_cross(released, table),
+        multiple,
+        *_marks(table.cells),
+        design_note(released),
+        source(released),
+        extra=extra,
+    )
+
+
+def change_notes(
+    released: Released, question: str, found: Sequence[Change], reference: str, extra: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Write every line under a figure or table of two waves; see `question_notes`."""
+    variable = released.variable(question)
+    first, last = base_of([c.earlier for c in found]), base_of([c.later for c in found])
+    bases = [
+        f"n = {integer_text(base)} en {wave}" for wave, base in ((reference, first), (released.wave, last)) if base
+    ]
+    who = unit(released).plural
+    apart = None
+    if released.design == "self-selected":
+        apart = "Note : les répondant·es des deux vagues ne sont pas les mêmes ; un écart n’est pas une évolution."
+    return composed(
+        lecture_change(released, variable, found, reference),
+        f"Champ : {who} à la question {variable.question.id}" + (f", {' et '.join(bases)}." if bases else "."),
+        apart,
+        design_note(released),
+        source(released, reference),
+        extra=extra,
+    )
+
+
+def alternative(kind: str, title: str, cells: Iterable[tuple[str, str]], *, synthetic: bool) -> str:
+    """Write the text that stands for a picture: what it is, its title, each label with its number."""
+    listed = " ; ".join(f"{label} : {text}" for label, text in cells)
+    mark = " Données synthétiques." if synthetic else ""
+    return french(f"{capitalised(kind)}, {title}. {listed}.{mark}")
