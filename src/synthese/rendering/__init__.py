@@ -1,0 +1,10 @@
+"""From a wave's artefacts to the report: one HTML page, one PDF, docx for those who must edit.
+
+Belongs here: checking the manifest, choosing the engine, running it, checking and publishing what it made.
+Does not: computing anything, or starting a kernel.
+"""
+
+from synthese.rendering.metadata import metadata
+from synthese.rendering.report import Rendered, render, write_current
+
+__all__ = ["Rendered", "metadata", "render", "write_current"]

@@ -1,0 +1,173 @@
+"""The engine that every installation has: pandoc and Typst, the two that Quarto is built on.
+
+Belongs here: running them on a report's text and a wave's metadata. Does not: what the report says, or
+where its outputs go (`publish` does that for both engines).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+import typst
+
+from synthese.errors import SyntheseError
+from synthese.rendering.assets import asset
+
+FILTERS = ("artefacts", "references", "blocs", "typographie")
+STANDARDS = ["a-2a", "ua-1"]
+_MARKED = re.compile(r"SYNTHESE\[([a-z-]+)\] (.*)")
+_WRITERS = {"html": "html5", "pdf": "typst", "docx": "docx"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What an engine needs to make one wave's report.
+
+    Parameters
+    ----------
+    root : Path
+        The study's folder.
+    report : Path
+        Path of the report's main file.
+    text : str
+        Its text, includes and shortcodes resolved.
+    metadata : Path
+        The wave's metadata file.
+    theme : Path
+        Folder with ``theme.css`` and ``fonts``.
+    content : mapping
+        The metadata themselves.
+    staging : Path
+        Folder for what is made on the way.
+    """
+
+    root: Path
+    report: Path
+    text: str
+    metadata: Path
+    theme: Path
+    content: Mapping[str, Any]
+    staging: Path
+
+
+def versions() -> dict[str, str]:
+    """Tell which pandoc and which Typst do the work."""
+    return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": typst.__version__}
+
+
+def make(job: Job, output: str) -> bytes:
+    """Make one output, ``html``, ``pdf`` or ``docx``, and give its bytes.
+
+    Raises
+    ------
+    SyntheseError
+        An unknown artefact or reference, an image without alternative text, a fault that pandoc or Typst
+        finds in the text, or a PDF that would not reach PDF/UA-1 and PDF/A-2a.
+    """
+    if output == "html":
+        return _pandoc(job, "html", _html(job)).encode("utf-8")
+    if output == "docx":
+        target = job.staging / "synthese.docx"
+        _pandoc(job, "docx", ["--output", str(target)])
+        return target.read_bytes()
+    source = _pandoc(job, "pdf", _typst(job))
+    (job.staging / "synthese.typ").write_text(source, encoding="utf-8")
+    return _compile(job, source)
+
+
+def _html(job: Job) -> list[str]:
+    css = asset(job.root, "report/templates/synthese.css")
+    return [
+        f"--template={asset(job.root, 'report/templates/synthese.html')}",
+        "--embed-resources",
+        "--section-divs",
+        "--toc",
+        "--toc-depth=3",
+        f"--css={css}",
+        f"--css={job.theme / 'theme.css'}",
+    ]
+
+
+def _typst(job: Job) -> list[str]:
+    return [
+        f"--template={asset(job.root, 'report/templates/embarque.typ')}",
+        "--shift-heading-level-by=-1",
+    ]
+
+
+def _pandoc(job: Job, output: str, more: list[str]) -> str:
+    command = [
+        pypandoc.get_pandoc_path(),
+        "--from=markdown",
+        f"--to={_WRITERS[output].removesuffix('5')}",
+        "--standalone",
+        "--wrap=none",
+        "--fail-if-warnings",
+        f"--metadata-file={job.metadata}",
+        *(f"--lua-filter={asset(job.root, f'report/filters/{name}.lua')}" for name in FILTERS),
+        *more,
+    ]
+    if re.search(r"^bibliography:", job.text, re.MULTILINE):
+        command.append("--citeproc")
+    done = subprocess.run(
+        command, input=job.text.encode("utf-8"), cwd=job.report.parent, capture_output=True, check=False
+    )
+    errors = done.stderr.decode("utf-8", "replace")
+    if done.returncode != 0:
+        raise _told(errors, job)
+    return done.stdout.decode("utf-8")
+
+
+def _told(errors: str, job: Job) -> SyntheseError:
+    place = job.report.relative_to(job.root)
+    marked = _MARKED.search(errors)
+    if marked:
+        return SyntheseError.of(marked.group(1), marked.group(2), file=place)
+    last = " ".join(line.strip() for line in errors.strip().splitlines()[-4:])
+    return SyntheseError.of("pandoc", f"pandoc could not make the report: {last}", file=place)
+
+
+@lru_cache(maxsize=4)
+def _fonts(folder: Path) -> typst.Fonts:
+    # Typst's own fonts stay, for code and rare signs; the machine's do not come in.
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
+
+
+def _compile(job: Job, source: str) -> bytes:
+    end = dt.date.fromisoformat(str(job.content["date"]))
+    stamp = dt.datetime(end.year, end.month, end.day, 12, tzinfo=dt.UTC)
+    try:
+        compiler = typst.Compiler(source.encode("utf-8"), root=str(job.root), font_paths=_fonts(job.theme / "fonts"))
+        made, warned = compiler.compile_with_warnings(
+            format="pdf", pdf_standards=STANDARDS, timestamp=int(stamp.timestamp())
+        )
+    except typst.TypstError as error:
+        hints = f" ({'; '.join(error.hints)})" if error.hints else ""
+        raise SyntheseError.of(
+            "typst",
+            f"Typst could not make the PDF: {error.message}{hints}",
+            file=job.report.relative_to(job.root),
+            fix=_place(error.diagnostic),
+        ) from error
+    if warned:
+        raise SyntheseError.of(
+            "typst",
+            f"Typst warns: {warned[0].message}",
+            file=job.report.relative_to(job.root),
+            fix=_place(warned[0].diagnostic),
+        )
+    return bytes(made)
+
+
+def _place(diagnostic: str) -> str | None:
+    lines = [line.strip() for line in diagnostic.splitlines() if "│" in line]
+    quoted = " ".join(line.split("│", 1)[1].strip() for line in lines[:4])
+    return f"see the text near: {quoted}" if quoted else None

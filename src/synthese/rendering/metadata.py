@@ -1,0 +1,197 @@
+"""The metadata file that carries a wave into the report: study, wave, looks, artefacts.
+
+Belongs here: what the file holds and how plain text passes through YAML and Markdown unharmed. Does not:
+reading and checking the manifest (`manifest`), or the sources of the report (`source`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from synthese.errors import SyntheseError
+from synthese.formatting import french, period_text
+from synthese.rendering import brand
+from synthese.rendering.manifest import TABLE, Entry, read_manifest
+from synthese.study import Study
+
+SYNTHETIC = "Données synthétiques"
+SYNTHETIC_NOTE = "Ces réponses sont simulées pour montrer la méthode ; elles ne décrivent aucune structure réelle."
+STATUSES = {"brouillon": "Brouillon", "relu": "Version relue"}
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#$^~@|{}])")
+_LIST = re.compile(r"^(\s*)(\d+|[-+])([.)\s])")
+
+
+def literal(text: str) -> str:
+    r"""Wrap plain text in one code span, so that Quarto and pandoc hand it on letter by letter.
+
+    Both read strings of YAML as Markdown; the filter takes the span's text. White space runs become one
+    space, as in every title; no-break spaces stay.
+
+    >>> literal("1. *n* = 54")
+    '`1. *n* = 54`'
+    """
+    plain = re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    fence = "`" * (max((len(run) for run in re.findall("`+", plain)), default=0) + 1)
+    pad = " " if plain.startswith("`") or plain.endswith("`") else ""
+    return f"{fence}{pad}{plain}{pad}{fence}"
+
+
+def escaped(text: str) -> str:
+    r"""Escape plain text for a place that reads Markdown, such as a title.
+
+    >>> escaped("Chantier n°3 : *bilan*")
+    'Chantier n°3 : \\*bilan\\*'
+    """
+    text = re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+    return _LIST.sub(r"\1\2\\\3", _SPECIAL.sub(r"\\\1", text))
+
+
+def metadata(study: Study, wave_id: str) -> dict[str, Any]:
+    """Make the metadata of a wave's report.
+
+    Returns
+    -------
+    dict
+        ``title``, ``subtitle``, ``banniere``, ``author``, ``date`` (end of field work, ISO), ``periode``,
+        ``vague``, ``editeur``, ``version``, ``licence``, ``contact``, ``citer``,
+        ``donnees-synthetiques``, ``brouillon``, ``theme`` and the map ``artefacts`` that
+        ``report/filters/artefacts.lua`` resolves. Keys without a value are left out: Quarto takes an
+        empty string for the path of the project.
+
+    Raises
+    ------
+    SyntheseError
+        Unknown wave; or a manifest that does not fit its files.
+    """
+    settings, wave = study.settings, study.wave(wave_id)
+    period = period_text(wave.field_work.start, wave.field_work.end)
+    content: dict[str, Any] = {
+        "title": escaped(french(settings.title)),
+        "subtitle": escaped(french(settings.subtitle)) if settings.subtitle else None,
+        "banniere": escaped(french(settings.banner)) if settings.banner else None,
+        "titre-courant": escaped(french(settings.title)),
+        "lang": "fr",
+        "author": [escaped(author) for author in settings.authors],
+        "date": wave.field_work.end.isoformat(),
+        "vague": escaped(french(wave.title)),
+        "periode": escaped(french(period)),
+        "editeur": escaped(french(settings.publisher)) if settings.publisher else None,
+        "version": escaped(settings.version),
+        "licence": escaped(french(settings.licence)) if settings.licence else None,
+        "financement": escaped(french(settings.funding)) if settings.funding else None,
+        "source-questionnaire": escaped(french(settings.source)),
+        "citer": escaped(french(settings.cite_as or _citation(study, wave_id))),
+        "contact": {
+            "role": escaped(french(settings.contact.role)),
+            "organisation": escaped(french(settings.contact.organisation)) if settings.contact.organisation else None,
+            "url": settings.contact.url,
+        },
+        "brouillon": STATUSES.get(settings.status),
+        "donnees-synthetiques": SYNTHETIC if wave.synthetic else None,
+        "donnees-synthetiques-note": french(SYNTHETIC_NOTE) if wave.synthetic else None,
+        "theme": brand.typst(brand.read_theme(study.root / "_brand.yml")),
+        "artefacts": {entry.id: _artefact(study, wave_id, entry) for entry in read_manifest(study.root, wave_id)},
+    }
+    return _without_empty(content)
+
+
+def _citation(study: Study, wave_id: str) -> str:
+    settings, wave = study.settings, study.wave(wave_id)
+    authors = ", ".join(settings.authors) or settings.publisher
+    parts = [authors, settings.title, wave.title, f"version {settings.version}", str(wave.field_work.end.year)]
+    return ", ".join(part for part in parts if part) + "."
+
+
+def _artefact(study: Study, wave_id: str, entry: Entry) -> dict[str, Any]:
+    fields = entry.fields
+    content: dict[str, Any] = {"kind": literal(entry.kind)}
+    if entry.kind in ("value", "sentence"):
+        return {**content, "text": literal(fields["text"])}
+    content["caption"] = literal(fields.get("caption") or entry.id)
+    content["notes"] = [literal(line) for line in fields.get("notes", ())]
+    if entry.withheld:
+        return {**content, "withheld": True, "text": literal(fields["text"])}
+    if entry.kind == "figure":
+        content["alt"] = literal(fields["alt"])
+        content["image"] = literal(_from_report(study.root, entry.files["image/svg+xml"]))
+        if "image/png" in entry.files:
+            content["bitmap"] = literal(_from_report(study.root, entry.files["image/png"]))
+    else:
+        content["table"] = _table(entry.files[TABLE], study.root)
+    if "text/csv" in entry.files:
+        data = quote(entry.files["text/csv"].read_bytes(), safe="")
+        content["downloads"] = [
+            {
+                "label": literal("Données (CSV)"),
+                "name": literal(f"{entry.id}-{wave_id}.csv"),
+                "href": literal(f"data:text/csv;charset=utf-8,{data}"),
+            }
+        ]
+    return content
+
+
+def _from_report(root: Path, file: Path) -> str:
+    return "../" + file.relative_to(root).as_posix()
+
+
+def _table(file: Path, root: Path) -> dict[str, Any]:
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+        head, body = table["head"], table["body"]
+        width = len(table["align"])
+        if not head or any(sum(cell.get("colspan", 1) for cell in row) > width for row in [*head, *body]):
+            raise ValueError("no header row, or a row wider than `align`")  # noqa: TRY301
+    except (ValueError, KeyError, TypeError) as error:
+        raise SyntheseError.of(
+            "not-a-table",
+            f"this artefact is not a table: {error}",
+            file=file.relative_to(root).as_posix(),
+            fix="see `synthese.editorial.tables` for its layout",
+        ) from error
+
+    def cell(source: Mapping[str, Any]) -> dict[str, Any]:
+        text = str(source.get("text") or "").strip()
+        out: dict[str, Any] = {"text": literal(text)} if text else {}
+        for key in ("colspan", "rowspan"):
+            if int(source.get(key, 1)) != 1:
+                out[key] = literal(str(source[key]))
+        return out
+
+    return {
+        "align": [literal(side) for side in table["align"]],
+        "row-headers": literal(str(table.get("row_headers", 0))),
+        "head": [[cell(item) for item in row] for row in head],
+        "body": [[cell(item) for item in row] for row in body],
+    }
+
+
+def _without_empty(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = {key: _without_empty(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item is not None and item != "" and item not in ([], {})}
+    if isinstance(value, list):
+        return [_without_empty(item) for item in value]
+    return value
+
+
+def as_yaml(content: Mapping[str, Any]) -> str:
+    """Write metadata as YAML that every parser reads alike: block mappings, JSON scalars and sequences."""
+    return "# Written by synthese; do not edit.\n" + "".join(_lines(content, ""))
+
+
+def _lines(content: Mapping[str, Any], indent: str) -> list[str]:
+    lines = []
+    for key in sorted(content):
+        value = content[key]
+        if isinstance(value, Mapping) and value:
+            lines.append(f"{indent}{key}:\n")
+            lines += _lines(value, indent + "  ")
+        else:
+            lines.append(f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}\n")
+    return lines

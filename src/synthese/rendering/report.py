@@ -1,0 +1,160 @@
+"""Rendering one wave, step by step, by either engine."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from synthese.errors import SyntheseError
+from synthese.events import Event, Listener, silent
+from synthese.files import told_where, write_text
+from synthese.rendering import brand, embedded, fonts, outputs, quarto
+from synthese.rendering.metadata import as_yaml, metadata
+from synthese.rendering.source import read_source
+from synthese.study import Study
+
+Engine = Literal["auto", "quarto", "pandoc"]
+FORMATS = ("html", "pdf", "docx")
+REPORT = Path("report") / "synthese.qmd"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """What was made of a wave.
+
+    Parameters
+    ----------
+    wave : str
+        The wave.
+    engine : {"quarto", "pandoc"}
+        What made it.
+    paths : mapping of str to Path
+        Format to file.
+    versions : mapping of str to str
+        Program to version.
+    seconds : float
+        Wall time.
+    """
+
+    wave: str
+    engine: str
+    paths: Mapping[str, Path]
+    versions: Mapping[str, str]
+    seconds: float
+
+
+def render(
+    study: Study,
+    wave_id: str,
+    *,
+    engine: Engine = "auto",
+    formats: Sequence[str] = ("html", "pdf"),
+    listener: Listener = silent,
+) -> Rendered:
+    """Make the report of a wave from its stored artefacts.
+
+    Everything is made in a staging folder, checked, and only then put into ``report/_output/<wave>``: a
+    failure leaves what was there before. Same artefacts, same bytes with the embedded engine.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    wave_id : str
+        The wave.
+    engine : {"auto", "quarto", "pandoc"}
+        ``auto`` takes Quarto when it is found and new enough, else pandoc and Typst.
+    formats : sequence of {"html", "pdf", "docx"}
+        What to make.
+    listener : callable
+        Told of each step.
+
+    Raises
+    ------
+    SyntheseError
+        Unknown wave, engine or format; a manifest that does not fit its files; a fault in the report.
+    """
+    started = time.perf_counter()
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        raise SyntheseError.of(
+            "unknown-format",
+            f"no format {', '.join(unknown) or '(none given)'}",
+            fix=f"take some of {', '.join(FORMATS)}",
+        )
+    chosen = quarto.choose(engine)
+    total = len(formats) + 2
+
+    def tell(done: int, detail: str) -> None:
+        listener(Event("step", wave_id, "render", detail, done, total))
+
+    tell(0, "manifest and metadata")
+    content = metadata(study, wave_id)
+    theme = prepare_theme(study.root)
+    with staging(study.root, wave_id) as folder:
+        job = embedded.Job(
+            root=study.root,
+            report=study.root / REPORT,
+            text=read_source(study.root / REPORT, content),
+            metadata=folder / "metadata.yml",
+            theme=theme,
+            content=content,
+            staging=folder,
+        )
+        write_text(job.metadata, as_yaml(content))
+        made: dict[str, bytes] = {}
+        for number, name in enumerate(formats, start=1):
+            tell(number, f"{name} by {'Quarto' if chosen else 'pandoc and Typst'}")
+            made[name] = quarto.make(chosen, job, name) if chosen else embedded.make(job, name)
+        typst_source = folder / "synthese.typ"
+        text = typst_source.read_text(encoding="utf-8") if typst_source.is_file() else None
+        tell(total - 1, "checks")
+        outputs.check(made, text)
+        paths = outputs.publish(study.output(wave_id), made)
+    versions = {"quarto": chosen.version} if chosen else embedded.versions()
+    return Rendered(wave_id, "quarto" if chosen else "pandoc", paths, versions, time.perf_counter() - started)
+
+
+def write_current(study: Study, wave_id: str) -> Path:
+    """Write what plain ``quarto render`` reads: ``report/_current.yml``, and looks in ``report/_current``.
+
+    Returns
+    -------
+    Path
+        ``report/_current.yml``.
+    """
+    prepare_theme(study.root)
+    path = study.root / "report" / "_current.yml"
+    write_text(path, as_yaml(metadata(study, wave_id)))
+    return path
+
+
+def prepare_theme(root: Path) -> Path:
+    """Write ``theme.css`` and the fonts of the study's brand into ``report/_current``; give that folder."""
+    theme = brand.read_theme(root / "_brand.yml")
+    folder = root / "report" / "_current"
+    fonts.prepare(folder / "fonts", theme)
+    sheet = brand.css(theme) + fonts.css(folder / "fonts", theme)
+    path = folder / "theme.css"
+    if not path.is_file() or path.read_text(encoding="utf-8") != sheet:
+        write_text(path, sheet)
+    return folder
+
+
+@contextmanager
+def staging(root: Path, wave_id: str) -> Iterator[Path]:
+    """Give a wave a folder of its own, gone afterwards."""
+    parent = root / ".staging"
+    with told_where(parent):
+        parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"render-{wave_id}-", dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
