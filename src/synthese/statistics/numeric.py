@@ -175,3 +175,27 @@ def nps(scores: ArrayLike, confidence: float = 0.95) -> NetPromoterScore | None:
     half = normal_quantile(confidence) * sqrt(variance)
     interval = Interval(max(-1.0, value - half), min(1.0, value + half), confidence, "normal")
     return NetPromoterScore(value, variance, interval, promoters, n - promoters - detractors, detractors, n)
+
+
+def cronbach_alpha(items: ArrayLike) -> float | None:
+    """Compute the internal consistency of the items of a scale, alpha (Cronbach, 1951).
+
+    Parameters
+    ----------
+    items : array of float, shape (respondents, items)
+        Scores; whoever lacks one is left out.
+
+    Returns
+    -------
+    float or None
+        None with fewer than two complete respondents or items, or when the sum does not vary.
+    """
+    scores = np.asarray(items, dtype=float)
+    complete = scores[~np.isnan(scores).any(axis=1)]
+    k = scores.shape[1]
+    if k < 2 or len(complete) < 2:
+        return None
+    total = float(complete.sum(axis=1).var(ddof=1))
+    if total == 0:
+        return None
+    return float(k / (k - 1)) * (1 - float(complete.var(axis=0, ddof=1).sum()) / total)

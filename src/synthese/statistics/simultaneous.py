@@ -100,8 +100,8 @@ def sison_glaz(counts: ArrayLike, confidence: float = 0.95) -> list[Interval] | 
     Returns
     -------
     list of Interval or None
-        One for each option; None when nobody answered, or when all chose the same option: the method would then
-        give no width at all.
+        One for each option; None when nobody answered, or when all chose the same option: the method would
+        then give no width at all.
     """
     known = _counts(counts)
     base = int(known.sum())
