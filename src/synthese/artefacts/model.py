@@ -1,0 +1,185 @@
+"""The artefact: one thing that a report shows, with all its forms and what must stand beside it.
+
+Belongs here: the record, its id and the proof of where its numbers come from. Does not: files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal, get_args
+
+from synthese.disclosure import Released
+from synthese.errors import SyntheseError
+
+Kind = Literal["figure", "table", "value", "sentence"]
+Status = Literal["released", "count_only", "withheld_primary", "withheld_secondary", "too_small"]
+
+PREFIXES: Final[Mapping[str, str]] = {"figure": "fig", "table": "tbl", "value": "val", "sentence": "txt"}
+EXTENSIONS: Final[Mapping[str, str]] = {
+    "image/svg+xml": ".svg",
+    "image/png": ".png",
+    "text/csv": ".csv",
+    "application/vnd.synthese.table+json": ".table.json",
+}
+"""Media types that an artefact can hold, with the end of their file's name."""
+
+_ID = re.compile(r"(fig|tbl|val|txt)-[a-z0-9]+(?:-[a-z0-9]+)*")
+_KEY = secrets.token_bytes(32)
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """One figure, table, value or sentence; made by `make`.
+
+    Parameters
+    ----------
+    id : str
+        ``fig-…``, ``tbl-…``, ``val-…`` or ``txt-…``, as its kind says.
+    kind : {"figure", "table", "value", "sentence"}
+        What it is.
+    payloads : mapping of str to bytes
+        Content by media type; empty for a value or a sentence.
+    caption, alt : str
+        Title with n, and the text that stands for the picture, in French; empty where there is none.
+    notes : tuple of str
+        Lines under it: Lecture, Champ, Note, Source.
+    text : str or None
+        What a value or a sentence prints.
+    status : str
+        Release status: ``released``, or what stands in its place was withheld.
+    wave : str
+        Wave of the release it was made from.
+    proof : str
+        Fingerprint of that release.
+    seal : str
+        Says that `make` made it; not shown, not stored.
+    """
+
+    id: str
+    kind: Kind
+    payloads: Mapping[str, bytes]
+    caption: str
+    alt: str
+    notes: tuple[str, ...]
+    text: str | None
+    status: Status
+    wave: str
+    proof: str
+    seal: str = field(default="", repr=False, compare=False)
+
+
+def make(
+    released: Released,
+    *,
+    id: str,
+    kind: Kind,
+    payloads: Mapping[str, bytes] | None = None,
+    caption: str = "",
+    alt: str = "",
+    notes: Iterable[str] = (),
+    text: str | None = None,
+    status: Status = "released",
+) -> Artefact:
+    """Make an artefact of released numbers.
+
+    Parameters
+    ----------
+    released : Released
+        Where its numbers come from: the proof of it is kept with the artefact.
+    id, kind, payloads, caption, alt, notes, text, status
+        See `Artefact`.
+
+    Raises
+    ------
+    TypeError
+        Not a `Released`.
+    SyntheseError
+        The id does not fit its kind, a media type is unknown, or a part is missing: a figure without picture or
+        alternative text, a table without its structure, a value or sentence without text.
+    """
+    if type(released) is not Released:
+        raise TypeError(f"an artefact is made of Released, not of {type(released).__name__}: release the wave first")
+    check_id(id, kind)
+    payloads = dict(payloads or {})
+    unknown = sorted(set(payloads) - set(EXTENSIONS))
+    if unknown:
+        raise SyntheseError.of(
+            "unknown-media-type",
+            f"{id} holds {unknown[0]!r}, which no report can show",
+            fix=f"one of {', '.join(EXTENSIONS)}",
+        )
+    if status not in get_args(Status):
+        raise SyntheseError.of(
+            "unknown-status", f"{id} has the status {status!r}", fix=f"one of {', '.join(get_args(Status))}"
+        )
+    _complete(id, kind, payloads, alt, text, status)
+    return sealed(
+        Artefact(
+            id,
+            kind,
+            MappingProxyType(payloads),
+            caption,
+            alt,
+            tuple(notes),
+            text,
+            status,
+            released.wave,
+            released.fingerprint,
+        )
+    )
+
+
+def check_id(id: str, kind: str) -> None:
+    """Refuse an id that is not of its kind."""
+    if kind not in PREFIXES:
+        raise SyntheseError.of("unknown-kind", f"{id} is of kind {kind!r}", fix=f"one of {', '.join(PREFIXES)}")
+    if not _ID.fullmatch(id) or not id.startswith(f"{PREFIXES[kind]}-"):
+        raise SyntheseError.of(
+            "artefact-id",
+            f"{id!r} is no id for a {kind}",
+            fix=f"write {PREFIXES[kind]}- then lower-case letters, digits and single hyphens",
+        )
+
+
+def _complete(id: str, kind: Kind, payloads: Mapping[str, bytes], alt: str, text: str | None, status: str) -> None:
+    if kind in ("value", "sentence"):
+        if not text:
+            raise SyntheseError.of("no-text", f"{id} prints nothing", fix="give its `text`")
+        return
+    if status not in ("released", "count_only"):
+        if not text:  # what was withheld is replaced by a line that says so
+            raise SyntheseError.of("no-text", f"{id} is withheld without a word", fix="give its `text`: why")
+        return
+    if kind == "figure":
+        if not {"image/svg+xml", "image/png"} & set(payloads):
+            raise SyntheseError.of("no-picture", f"{id} has no picture", fix="give image/svg+xml or image/png")
+        if not alt.strip():
+            raise SyntheseError.of("no-alt", f"{id} has no alternative text", fix="give its `alt`")
+    elif "application/vnd.synthese.table+json" not in payloads:
+        raise SyntheseError.of("no-table", f"{id} has no table in it", fix="give application/vnd.synthese.table+json")
+
+
+def _seal(artefact: Artefact) -> str:
+    digest = hmac.new(_KEY, digestmod=hashlib.sha256)
+    parts: list[object] = [artefact.id, artefact.kind, artefact.caption, artefact.alt, artefact.notes, artefact.text]
+    parts += [artefact.status, artefact.wave, artefact.proof]
+    parts += [(media, hashlib.sha256(content).hexdigest()) for media, content in sorted(artefact.payloads.items())]
+    digest.update(repr(parts).encode("utf-8"))
+    return digest.hexdigest()
+
+
+def sealed(artefact: Artefact) -> Artefact:
+    """Mark an artefact as made by `make` (or read back by the store), in this process."""
+    object.__setattr__(artefact, "seal", _seal(artefact))
+    return artefact
+
+
+def is_sealed(artefact: Artefact) -> bool:
+    """Whether `make` made it and nothing in it was changed since."""
+    return hmac.compare_digest(artefact.seal, _seal(artefact))

@@ -1,0 +1,106 @@
+"""The gate: from the private estimates and tests of a wave to `Released`.
+
+Belongs here: the order in which the rules are applied, and writing their decisions into the frames. Does not:
+the rules themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from synthese.codebook import Codebook
+from synthese.disclosure import inference
+from synthese.disclosure.ladder import decide_crosses
+from synthese.disclosure.one_way import decide_one_way
+from synthese.disclosure.released import SEAL, Released
+from synthese.disclosure.rules import Decision, row_decision
+from synthese.disclosure.tables import WITHHELD, read_tables
+from synthese.disclosure.universes import decide_universes
+from synthese.estimates import ESTIMATE_NUMBERS, TEST_NUMBERS, validate_estimates, validate_tests
+from synthese.study import StudySettings, WaveSettings
+
+
+def release(
+    estimates: pd.DataFrame,
+    tests: pd.DataFrame,
+    codebook: Codebook,
+    wave: WaveSettings,
+    settings: StudySettings,
+    *,
+    earlier: Iterable[Released] = (),
+) -> Released:
+    """Release a wave: once, over all of its estimates and tests.
+
+    Parameters
+    ----------
+    estimates : DataFrame, shape (estimates, 23)
+        Private estimates of the wave, in the contract of `synthese.estimates`. Counts and bases are unweighted.
+    tests : DataFrame, shape (tests, 23)
+        Its private tests.
+    codebook, wave, settings
+        What was asked, how the wave was collected (its design decides on intervals and tests), and the rules.
+    earlier : iterable of Released, optional
+        Releases of the waves compared with: a ``difference`` with a wave that is not among them is withheld.
+
+    Returns
+    -------
+    Released
+        The same rows in the same order, each with its status and reason; a withheld row has null in every number.
+
+    Raises
+    ------
+    SyntheseError
+        Rows of another wave, of an unknown or a personal question, or two counts for one cell.
+    ValueError
+        A frame that breaks its contract.
+    """
+    validate_estimates(estimates)
+    validate_tests(tests)
+    before = {release.wave: release for release in earlier}
+    rules = settings.disclosure
+    tables = read_tables(estimates, codebook, wave)
+    decide_one_way(tables, rules)
+    decide_universes(tables, rules)
+    ladder = decide_crosses(tables, codebook, rules)
+
+    decisions: dict[int, Decision] = {}
+    for table in tables.values():
+        for line in table.lines:
+            if not line.withheld:
+                decisions[line.position] = row_decision(table, line, rules)
+    out = _decided(estimates, decisions, ESTIMATE_NUMBERS)
+    out = _decided(out, inference.decide_differences(out, before, rules), ESTIMATE_NUMBERS)
+    out = inference.without_intervals(out, wave)
+    released_tests = _decided(tests, inference.decide_tests(tests, tables, before, wave, rules), TEST_NUMBERS)
+    return Released(
+        SEAL,
+        estimates=validate_estimates(out),
+        tests=validate_tests(released_tests),
+        codebook=codebook,
+        wave=wave,
+        settings=settings,
+        ladder=ladder,
+        earlier=before,
+    )
+
+
+def _decided(frame: pd.DataFrame, decisions: Mapping[int, Decision], numbers: Sequence[str]) -> pd.DataFrame:
+    """Write status and reason by position; null the numbers that the status forbids."""
+    out = frame.reset_index(drop=True)
+    status = out["status"].tolist()
+    reason = out["reason"].tolist()
+    for position, (decided, why) in decisions.items():
+        status[position] = decided
+        if why is not None:
+            reason[position] = why
+    out["status"] = pd.Series(status, dtype="str")
+    out["reason"] = pd.Series([None if pd.isna(text) else text for text in reason], dtype="str")
+    withheld = out["status"].isin(WITHHELD)
+    for name in numbers:
+        out[name] = out[name].mask(withheld)
+    if "value" in out.columns:
+        for name in ("value", "ci_low", "ci_high", "confidence"):
+            out[name] = out[name].mask(out["status"].eq("count_only"))
+    return out

@@ -1,0 +1,148 @@
+"""What the sample design allows to be said: intervals, tests, differences.
+
+Belongs here: nulling intervals and tests by design, and differences between waves or groups. Does not: the cells
+themselves.
+
+Source: a margin of error does not apply to a self-selected sample (Ined); a census has no sampling error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from synthese.disclosure.released import Released
+from synthese.disclosure.rules import RELEASED, Decision
+from synthese.disclosure.tables import WITHHELD, Key, Table
+from synthese.study import WaveSettings
+from synthese.study.settings import Disclosure
+
+_Place = tuple[Any, ...]
+_PLACE = ("question", "option", "universe", "by", "group")
+
+
+def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFrame:
+    """Null the intervals that the design does not allow.
+
+    A probability sample keeps them. A census keeps those of a method with finite population correction (``fpc``
+    in its name), which its labels call a model. A self-selected sample keeps none, in any row.
+    """
+    if wave.design == "probability":
+        return estimates
+    forbidden = pd.Series(True, index=estimates.index)
+    if wave.design == "census":
+        forbidden = ~estimates["method"].fillna("").str.contains("fpc").astype(bool)
+    out = estimates.copy()
+    for name in ("ci_low", "ci_high", "confidence"):
+        out[name] = out[name].mask(forbidden)
+    return out
+
+
+def _places(frame: pd.DataFrame) -> dict[_Place, tuple[str, float]]:
+    """Status and size (base, or effective n if smaller) of every share and mean, by place."""
+    rows = frame.loc[frame["statistic"].isin(["share", "mean"]) & frame["reference_wave"].isna()]
+    size = rows[["base", "effective_n"]].astype("Float64").min(axis=1).fillna(0.0)
+    places: dict[_Place, tuple[str, float]] = {}
+    for statistic in ("mean", "share"):  # a share stands for its option before a mean rank does
+        chosen = rows["statistic"].eq(statistic)
+        part = rows.loc[chosen]
+        for values, status, n in zip(
+            part[list(_PLACE)].itertuples(index=False, name=None), part["status"], size[chosen], strict=True
+        ):
+            places[_null(values)] = (status, float(n))
+    return places
+
+
+def _null(values: tuple[Any, ...]) -> _Place:
+    return tuple(None if pd.isna(value) else value for value in values)
+
+
+def decide_differences(
+    estimates: pd.DataFrame, earlier: Mapping[str, Released], rules: Disclosure
+) -> dict[int, Decision]:
+    """Decide ``difference`` rows, and any other row that names a reference.
+
+    A difference is released where both of its shares (or means) are released as values, each on `percentage_base`
+    respondents or more: with one share known, it gives the other away.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        The wave's estimates, decided already but for these rows.
+    earlier : mapping of str to Released
+        Releases compared with, by wave.
+    rules : Disclosure
+        Settings.
+    """
+    referring = estimates["reference_wave"].notna() | estimates["reference_group"].notna()
+    rows = estimates.loc[(estimates["statistic"].eq("difference") | referring) & ~estimates["status"].isin(WITHHELD)]
+    if rows.empty:
+        return {}
+    here = _places(estimates)
+    there = {wave: _places(release.estimates) for wave, release in earlier.items()}
+    decisions: dict[int, Decision] = {}
+    for position, row in zip(rows.index, rows.to_dict("records"), strict=True):
+        place = _null(tuple(row[name] for name in _PLACE))
+        wave, group = _null((row["reference_wave"], row["reference_group"]))
+        if wave is not None:
+            other = there.get(wave, {}).get(place)
+            missing = "reference-not-released"
+        else:
+            other = here.get((*place[:-1], group)) if group is not None else None
+            missing = "share-not-released"
+        mine = here.get(place)
+        if mine is None or mine[0] != "released":
+            decisions[int(position)] = ("withheld_secondary", "share-not-released")
+        elif other is None or other[0] != "released":
+            decisions[int(position)] = ("withheld_secondary", missing)
+        elif min(mine[1], other[1]) < rules.percentage_base:
+            decisions[int(position)] = ("too_small", "small-base")
+        else:
+            decisions[int(position)] = RELEASED
+    return decisions
+
+
+def decide_tests(
+    tests: pd.DataFrame,
+    tables: Mapping[Key, Table],
+    earlier: Mapping[str, Released],
+    wave: WaveSettings,
+    rules: Disclosure,
+) -> dict[int, Decision]:
+    """Decide tests: none for a self-selected sample or a census; otherwise those of tables shown whole.
+
+    A χ² or a V with the margins is an equation in the counts: a test of a table with a withheld cell could give
+    that cell away.
+    """
+    decisions: dict[int, Decision] = {}
+    if wave.design != "probability":
+        verdict: Decision = ("withheld_primary", f"design-{wave.design}")
+        return dict.fromkeys(range(len(tests)), verdict)
+    for position, row in enumerate(tests.to_dict("records")):
+        if row["status"] in WITHHELD:
+            continue
+        question, by, universe, reference = _null((row["question"], row["by"], row["universe"], row["reference_wave"]))
+        table = tables.get(Key(question, by, universe))
+        if table is None:
+            decisions[position] = ("withheld_secondary", "not-tabulated")
+        elif table.dropped is not None:
+            decisions[position] = ("too_small", table.dropped)
+        elif table.hidden or any(line.withheld for line in table.lines):
+            decisions[position] = ("withheld_secondary", "table-withheld")
+        elif reference is not None and not _whole(earlier.get(reference), question, by):
+            decisions[position] = ("withheld_secondary", "reference-not-released")
+        elif pd.isna(row["base"]) or row["base"] < rules.minimum_base:
+            decisions[position] = ("too_small", "small-base")
+        else:
+            decisions[position] = RELEASED
+    return decisions
+
+
+def _whole(release: Released | None, question: str, by: str | None) -> bool:
+    """Whether an earlier wave shows every cell of a table."""
+    if release is None:
+        return False
+    rows = release.one_way(question) if by is None else release.cross(question, by)
+    return len(rows) > 0 and not rows["status"].isin(WITHHELD).any()
