@@ -225,6 +225,8 @@ class Tool:
         Answers and dialect → every record of the file, headers first.
     variants : mapping of str to Dialect
         Ways the tool writes its file; the first is the usual one.
+    drafts : bool
+        Whether it exports answers that were begun and not sent.
     """
 
     name: str
@@ -233,3 +235,4 @@ class Tool:
     layout: Callable[[Table], Layout]
     records: Callable[[Answers, Dialect], list[Record]]
     variants: Mapping[str, Dialect]
+    drafts: bool = False

@@ -168,6 +168,7 @@ TOOL = Tool(
     recognise=_recognise,
     layout=_layout,
     records=_records,
+    drafts=True,
     variants={
         "csv": Dialect(quote_all=True),
         "semicolon": Dialect(quote_all=True, delimiter=";"),
