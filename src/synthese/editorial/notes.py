@@ -7,6 +7,7 @@ Belongs here: the models of these lines, filled from released numbers. Does not:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from synthese.codebook import Variable
 from synthese.disclosure import Released
@@ -16,7 +17,7 @@ from synthese.formatting import (
     capitalised,
     french,
     integer_text,
-    percent,
+    percent_of,
     percent_text,
     period_text,
 )
@@ -141,7 +142,7 @@ def reading_notes(variable: Variable, cells: Sequence[Cell]) -> list[str]:
         beyond = " ; le total dépasse 100 %" if total > 1 else ""
         lines.append(f"Note : plusieurs réponses possibles{at_most}{beyond}.")
     elif shares and len(shares) == len(cells) and not shares[0].weighted:
-        displayed = sum(percent(cell.count, cell.base) for cell in shares)  # type: ignore[arg-type]
+        displayed = sum(int(percent_of(Fraction(cell.count or 0, cell.base or 1))) for cell in shares)
         if displayed != 100:
             lines.append("Note : en raison des arrondis, la somme des pourcentages diffère de 100 %.")
     return lines + _marks(cells)

@@ -1,0 +1,8 @@
+"""Figures of released estimates, one grammar for every question.
+
+Belongs here: which drawing a question gets. Does not: layout (`bars`, `stacked`, `dots`), words (`notes`).
+"""
+
+from synthese.editorial.figures.making import cross_figure, evolution_figure, grid_figure, question_figure
+
+__all__ = ["cross_figure", "evolution_figure", "grid_figure", "question_figure"]

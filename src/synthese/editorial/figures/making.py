@@ -1,0 +1,313 @@
+"""From a question to its figure: cells, drawing, words, artefact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from synthese.artefacts import make
+from synthese.codebook import Question
+from synthese.disclosure import Released
+from synthese.editorial import notes
+from synthese.editorial.brand import Brand, read_brand
+from synthese.editorial.figures.bars import draw_bars
+from synthese.editorial.figures.canvas import WIDE, Sheet
+from synthese.editorial.figures.dots import Row, draw_dots
+from synthese.editorial.figures.stacked import Stack, draw_stacks
+from synthese.editorial.grid import csv_bytes
+from synthese.editorial.piece import CSV, PNG, SVG, Piece, withheld
+from synthese.editorial.reading import (
+    CROSS_WITHHELD,
+    RESULT_WITHHELD,
+    base_of,
+    changes,
+    cross,
+    mostly_withheld,
+    one_way,
+    ordered,
+)
+from synthese.editorial.tables import CELL_COLUMNS, cell_rows, evolution_withheld
+from synthese.errors import SyntheseError
+from synthese.formatting import french, integer_text, joined, lowered
+
+Drawing = Callable[[float], Sheet]
+
+
+def _finish(
+    released: Released,
+    id: str,
+    draw: Drawing,
+    *,
+    caption: str,
+    alt: str,
+    lines: Sequence[str],
+    data: Sequence[tuple[object, ...]],
+    png: bool,
+) -> Piece:
+    sheet = draw(WIDE)
+    payloads = {SVG: sheet.svg(id), CSV: csv_bytes(CELL_COLUMNS, data)}
+    if png:
+        payloads[PNG] = sheet.png()
+    return Piece(make(released, id=id, kind="figure", payloads=payloads, caption=caption, alt=alt, notes=lines))
+
+
+def question_figure(
+    released: Released,
+    id: str,
+    question: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+    png: bool = False,
+    brand: Brand | None = None,
+) -> Piece:
+    """Draw one question: sorted bars, or a stacked bar for an ordered scale.
+
+    Parameters
+    ----------
+    released : Released
+        The wave.
+    id : str
+        ``fig-…``.
+    question : str
+        A question with options, a row of a grid, or a regrouping.
+    title : str, optional
+        By default the name of the question in the codebook.
+    extra_notes : sequence of str
+        More lines, each opening with Lecture, Champ, Note or Source.
+    png : bool
+        Whether to make a PNG beside the SVG.
+    brand : Brand, optional
+        Colours and font; by default the library's.
+
+    Returns
+    -------
+    Piece
+        When too many of its cells are withheld, the line "Résultat non diffusé : effectifs trop faibles".
+    """
+    variable, cells = released.variable(question), one_way(released, question)
+    if variable.kind == "ordinal" and all(cell.shown for cell in cells):
+        return grid_figure(released, id, [question], title=title, extra_notes=extra_notes, png=png, brand=brand)
+    caption = notes.title_with_n(title or variable.label, base_of(cells))
+    lines = notes.question_notes(released, question, extra_notes)
+    if mostly_withheld(released, cells):
+        return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
+    shown = cells if variable.kind == "ordinal" else ordered(cells)
+    look = brand or read_brand()
+    return _finish(
+        released,
+        id,
+        lambda width: draw_bars(shown, look, width, synthetic=released.synthetic),
+        caption=caption,
+        alt=notes.alternative(
+            "diagramme en barres", caption, [(c.label, c.text) for c in shown], synthetic=released.synthetic
+        ),
+        lines=lines,
+        data=cell_rows(question, shown),
+        png=png,
+    )
+
+
+def _palette(released: Released, question: Question, count: int, look: Brand) -> tuple[list[str], float | None]:
+    """Colours of an ordered scale, and where it parts: agreement and satisfaction do, from "no" to "yes"."""
+    kind = next((s.kind for s in released.codebook.scales if s.code == question.scale), "other")
+    if kind in ("agreement", "satisfaction") and count <= len(look.diverging):
+        whole = look.diverging
+        half = count // 2
+        middle = [whole[len(whole) // 2]] if count % 2 else []
+        return [
+            *_spread(whole[: len(whole) // 2], half),
+            *middle,
+            *_spread(whole[-(len(whole) // 2) :], half),
+        ], count / 2
+    return _spread(look.sequential, count), None
+
+
+def _spread(colours: Sequence[str], count: int) -> list[str]:
+    if count > len(colours):
+        raise SyntheseError.of(
+            "too-many-colours",
+            f"{count} answers in one bar: the brand has {len(colours)} colours for them",
+            fix="regroup the answers in the codebook, or add colours to _brand.yml",
+        )
+    if count <= 1:
+        return list(colours[:count])
+    return [colours[round(i * (len(colours) - 1) / (count - 1))] for i in range(count)]
+
+
+def grid_figure(
+    released: Released,
+    id: str,
+    questions: Sequence[str],
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+    png: bool = False,
+    brand: Brand | None = None,
+) -> Piece:
+    """Draw scales as stacked bars of 100 %, one a question or a row of a grid: ``["F2.posture", "F2.elus"]``.
+
+    Bars of agreement and satisfaction part at their middle, the others begin at the left. A row in which a
+    cell is withheld is left out and named in a note. See `question_figure` for the parameters.
+
+    Raises
+    ------
+    SyntheseError
+        ``different-scales``: the questions do not have the same answers.
+    """
+    look = brand or read_brand()
+    rows = [(name, released.variable(name), one_way(released, name)) for name in questions]
+    codes = {tuple(cell.option.code for cell in cells) for _, _, cells in rows}
+    if len(codes) > 1:
+        raise SyntheseError.of(
+            "different-scales",
+            f"{', '.join(questions)} do not have the same answers",
+            fix="draw them apart",
+        )
+    drawn = [(name, variable, cells) for name, variable, cells in rows if all(cell.shown for cell in cells)]
+    first = rows[0][1]
+    name = title or (first.question.display if len(rows) > 1 else first.label)
+    bases = {base for _, _, cells in drawn if (base := base_of(cells)) is not None}
+    caption = notes.title_with_n(name, bases.pop() if len(bases) == 1 else None)
+    if not drawn:
+        lines = notes.composed(notes.source(released))
+        return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=lines)
+    left_out = [french(variable.label) for _, variable, cells in rows if not all(cell.shown for cell in cells)]
+    missing = f"Note : non diffusé, effectifs trop faibles : {joined(left_out)}." if left_out else ""
+    lines = notes.question_notes(released, drawn[0][0], [*([missing] if missing else []), *extra_notes])
+    if len(drawn) > 1:
+        who = released.settings.unit.respondent_plural
+        field = french(f"Champ : {who} à chaque ligne de la question {first.question.id}, hors réponses sans avis.")
+        lines = tuple(field if line.startswith("Champ") else line for line in lines)
+    stacks = [Stack(french(v.label), base_of(cells) or 0, cells) for _, v, cells in drawn]
+    colours, middle = _palette(released, first.question, len(drawn[0][2]), look)
+    pairs = [(f"{stack.label}, {cell.label}", cell.text) for stack in stacks for cell in stack.cells]
+    return _finish(
+        released,
+        id,
+        lambda width: draw_stacks(stacks, colours, look, width, middle=middle, synthetic=released.synthetic),
+        caption=caption,
+        alt=notes.alternative("barres empilées à 100 %", caption, pairs, synthetic=released.synthetic),
+        lines=lines,
+        data=[row for name, _, cells in drawn for row in cell_rows(name, cells)],
+        png=png,
+    )
+
+
+def cross_figure(
+    released: Released,
+    id: str,
+    question: str,
+    by: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+    png: bool = False,
+    brand: Brand | None = None,
+) -> Piece:
+    """Draw a cross: a stacked bar a group, or dots for a multiple response.
+
+    Only groups large enough for shares (``group_base``) whose every cell is released are drawn; the others
+    are named in a note. With fewer than two such groups the piece is a line: the counts belong in a table.
+    See `question_figure` for the parameters.
+    """
+    table = cross(released, question, by)
+    caption = notes.title_with_n(title or f"{table.question.label} selon : {lowered(table.by.label)}", table.base)
+    if mostly_withheld(released, table.cells):
+        lines = notes.composed(notes.source(released))
+        return withheld(released, id, caption=caption, text=f"{CROSS_WITHHELD}.", notes=lines)
+    least = released.settings.disclosure.group_base
+    fit = [
+        (group, base, cells)
+        for group, base, cells in table.groups
+        if base is not None and base >= least and all(cell.shown for cell in cells)
+    ]
+    if len(fit) < 2:
+        text = french("Figure non présentée : effectifs des groupes trop faibles pour comparer des pourcentages.")
+        return withheld(released, id, caption=caption, text=text, notes=notes.composed(notes.source(released)))
+    apart = [
+        f"{french(group.display)} (n = {integer_text(base)})" if base else french(group.display)
+        for group, base, _ in table.groups
+        if group.code not in {g.code for g, _, _ in fit}
+    ]
+    missing = [f"Note : groupes trop petits pour être représentés : {joined(apart)}."] if apart else []
+    look = brand or read_brand()
+    cells = [cell for _, _, group_cells in fit for cell in group_cells]
+    pairs = [(f"{cell.group.display}, {cell.label}", cell.text) for cell in cells if cell.group]
+
+    def draw(width: float) -> Sheet:
+        if table.question.kind == "multiple":
+            by_option = {c.option.code: [cs[i] for _, _, cs in fit] for i, c in enumerate(fit[0][2])}
+            rows = [Row(c.label, tuple(by_option[c.option.code])) for c in ordered(table.total)]
+            names = [french(group.display) for group, _, _ in fit]
+            return draw_dots(rows, names, look, width, synthetic=released.synthetic)
+        stacks = [Stack(french(group.display), base or 0, cs) for group, base, cs in fit]
+        if table.question.kind == "ordinal":
+            colours, middle = _palette(released, table.question.question, len(fit[0][2]), look)
+        else:
+            colours, middle = list(look.categories[: len(fit[0][2])]), None
+            _spread(look.categories, len(fit[0][2]))
+        return draw_stacks(stacks, colours, look, width, middle=middle, synthetic=released.synthetic)
+
+    kind = "points" if table.question.kind == "multiple" else "barres empilées à 100 %"
+    return _finish(
+        released,
+        id,
+        draw,
+        caption=caption,
+        alt=notes.alternative(kind, caption, pairs, synthetic=released.synthetic),
+        lines=notes.cross_notes(released, table, [*missing, *extra_notes]),
+        data=cell_rows(question, cells),
+        png=png,
+    )
+
+
+def evolution_figure(
+    released: Released,
+    id: str,
+    question: str,
+    reference: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+    png: bool = False,
+    brand: Brand | None = None,
+) -> Piece:
+    """Draw two waves side by side, a ring and a disc an answer.
+
+    Parameters
+    ----------
+    reference : str
+        Id of the earlier wave; see `question_figure` for the others.
+
+    Returns
+    -------
+    Piece
+        When the codebook forbids the comparison, a line that gives its reason.
+    """
+    label = title or released.variable(question).label
+    caption = french(f"{label}, {reference} et {released.wave}")
+    found = changes(released, question, reference)
+    if not found or mostly_withheld(released, [change.later for change in found]):
+        return evolution_withheld(released, id, question, reference, caption)
+    order = {cell.option.code: i for i, cell in enumerate(ordered([change.later for change in found]))}
+    rows = sorted(found, key=lambda change: order[change.later.option.code])
+    look = brand or read_brand()
+    marked = notes.synthetic(released, reference)
+    pairs = [(c.later.label, f"{c.earlier.text} en {reference}, {c.later.text} en {released.wave}") for c in rows]
+    drawn = [Row(change.later.label, (change.earlier, change.later)) for change in rows]
+    data: list[tuple[object, ...]] = []
+    for wave, cells in (
+        (reference, [change.earlier for change in rows]),
+        (released.wave, [change.later for change in rows]),
+    ):
+        data += [(line[0], wave, *line[2:]) for line in cell_rows(question, cells)]
+    return _finish(
+        released,
+        id,
+        lambda width: draw_dots(drawn, [reference, released.wave], look, width, synthetic=marked),
+        caption=caption,
+        alt=notes.alternative("points", caption, pairs, synthetic=marked),
+        lines=notes.change_notes(released, question, found, reference, extra_notes),
+        data=data,
+        png=png,
+    )

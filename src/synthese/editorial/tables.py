@@ -1,0 +1,288 @@
+"""Tables of released estimates.
+
+Belongs here: which rows and columns a table has and what its cells print. Does not: its structure on a page
+(`grid`), its lines (`notes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from synthese.artefacts import make
+from synthese.codebook import comparability
+from synthese.disclosure import Released
+from synthese.editorial import notes
+from synthese.editorial.grid import Align, Box, Grid, csv_bytes
+from synthese.editorial.piece import CSV, TABLE, Piece, withheld
+from synthese.editorial.reading import (
+    CROSS_WITHHELD,
+    RESULT_WITHHELD,
+    WITHHELD,
+    Cell,
+    base_of,
+    changes,
+    cross,
+    mostly_withheld,
+    one_way,
+    outside_base,
+    unit,
+)
+from synthese.formatting import capitalised, decimal_text, french, integer_text, lowered, points_text
+from synthese.formatting.numbers import PERCENT_WITH_COUNT
+
+CELL_COLUMNS = ("question", "groupe", "reponse", "libelle", "effectif", "base", "part", "statut")
+
+
+def cell_rows(question: str, cells: Sequence[Cell]) -> list[tuple[object, ...]]:
+    """Rows of the data file of a table or a figure; what is withheld is empty, a share has four decimals more."""
+    return [
+        (
+            question,
+            None if cell.group is None else french(cell.group.label),
+            cell.option.code,
+            cell.label,
+            cell.count,
+            cell.base if cell.shown else None,
+            None if cell.value is None else f"{cell.value:.6f}",
+            cell.status,
+        )
+        for cell in cells
+    ]
+
+
+def _number(value: int | None) -> str:
+    return WITHHELD if value is None else integer_text(value)
+
+
+def _finish(
+    released: Released, id: str, grid: Grid, data: bytes, caption: str, lines: Sequence[str], cells: Sequence[Cell]
+) -> Piece:
+    counts_only = all(cell.value is None for cell in cells)
+    made = make(
+        released,
+        id=id,
+        kind="table",
+        payloads={TABLE: grid.json(), CSV: data},
+        caption=caption,
+        notes=lines,
+        status="count_only" if counts_only else "released",
+    )
+    return Piece(made, grid)
+
+
+def question_table(
+    released: Released, id: str, question: str, *, title: str | None = None, extra_notes: Sequence[str] = ()
+) -> Piece:
+    """Table of one question: count and percentage of each answer, and the true base.
+
+    Parameters
+    ----------
+    released : Released
+        The wave.
+    id : str
+        ``tbl-…``.
+    question : str
+        A question with options, a row of a grid, or a regrouping.
+    title : str, optional
+        By default the name of the question in the codebook.
+    extra_notes : sequence of str
+        More lines, each opening with Lecture, Champ, Note or Source.
+
+    Returns
+    -------
+    Piece
+        With a percentage from a base of 30 on only. When too many of its cells are withheld, the piece is
+        the line "Résultat non diffusé : effectifs trop faibles".
+    """
+    variable, cells = released.variable(question), one_way(released, question)
+    base = base_of(cells)
+    caption = notes.title_with_n(title or variable.label, base)
+    lines = notes.question_notes(released, question, extra_notes)
+    if mostly_withheld(released, cells):
+        return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
+    shares = any(cell.value is not None and (cell.parts[0] or WITHHELD) != WITHHELD for cell in cells)
+    head = [Box("Réponse"), Box("Effectif")] + ([Box("Part")] if shares else [])
+    body = []
+    for cell in cells:
+        row = [Box(cell.label), Box(_number(cell.count))]
+        body.append((*row, Box(cell.parts[0] or "")) if shares else tuple(row))
+    who = capitalised(unit(released).plural)
+    body.append(
+        (Box(who), Box(_number(base)), Box("" if variable.kind == "multiple" else french("100 %")))[: len(head)]
+    )
+    for name, count in outside_base(released, question):
+        if count is not None:
+            body.append((Box(f"{name} (hors total)"), Box(_number(count)), Box(""))[: len(head)])
+    align: tuple[Align, ...] = ("left", "right", "right")
+    grid = Grid((tuple(head),), tuple(body), align[: len(head)])
+    return _finish(released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, cells)
+
+
+def cross_table(
+    released: Released,
+    id: str,
+    question: str,
+    by: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+) -> Piece:
+    """Table of a cross: answers in rows, groups in columns, true totals.
+
+    Each column is of the group above it: from a base of 30 on its percentages (and counts, by the rule of the
+    base), below its counts. See `question_table` for the parameters.
+
+    Returns
+    -------
+    Piece
+        When too many cells are withheld, the line "Croisement non diffusé : effectifs trop faibles".
+    """
+    table = cross(released, question, by)
+    caption = notes.title_with_n(title or f"{table.question.label} selon : {lowered(table.by.label)}", table.base)
+    lines = notes.cross_notes(released, table, extra_notes)
+    if mostly_withheld(released, table.cells):
+        return withheld(released, id, caption=caption, text=f"{CROSS_WITHHELD}.", notes=[lines[-1]])
+    columns = [*(cells for _, _, cells in table.groups), table.total]
+    names = [*(french(group.display) for group, _, _ in table.groups), "Ensemble"]
+    bases = [*(base for _, base, _ in table.groups), table.base]
+    body = [
+        (
+            Box(table.total[i].label),
+            *(Box(_in_group(cells[i], base)) for cells, base in zip(columns, bases, strict=True)),
+        )
+        for i in range(len(table.total))
+    ]
+    body.append((Box(capitalised(unit(released).plural)), *(Box(_number(base)) for base in bases)))
+    head = (Box("Réponse"), *(Box(name) for name in names))
+    right: Align = "right"
+    grid = Grid((head,), tuple(body), ("left", *(right for _ in names)))
+    cells = (*table.cells, *table.total)
+    return _finish(released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, table.cells)
+
+
+def _in_group(cell: Cell, base: int | None) -> str:
+    """Print a cell of a cross: its share by the rule of the base, or its bare count under a small base."""
+    if not cell.shown:
+        return WITHHELD
+    if cell.value is None or (base or 0) < PERCENT_WITH_COUNT:
+        return integer_text(cell.count or 0)
+    percentage, _ = cell.parts
+    return f"{percentage} ({integer_text(cell.count or 0)})"
+
+
+def planned_table(released: Released, id: str, planned: str, *, extra_notes: Sequence[str] = ()) -> Piece:
+    """Table of the one step of a planned cross that is published, or the line that it is not.
+
+    Parameters
+    ----------
+    planned : str
+        Id of the planned cross in the codebook.
+    """
+    decision = released.decision(planned)
+    if decision.step is None:
+        return withheld(
+            released,
+            id,
+            caption=french(decision.title),
+            text=f"{CROSS_WITHHELD}.",
+            notes=notes.composed(notes.source(released)),
+        )
+    step = decision.step
+    return cross_table(released, id, step.question, step.by, title=decision.title, extra_notes=extra_notes)
+
+
+def evolution_withheld(released: Released, id: str, question: str, reference: str, caption: str) -> Piece:
+    """Make the piece that says why two waves are not set side by side."""
+    verdict = comparability(released.codebook, question.split("@")[0].split(".")[0], released.wave, reference)
+    why = RESULT_WITHHELD if verdict.comparable else f"Évolution non présentée : {verdict.reason}"
+    lines = notes.composed(notes.source(released, reference))
+    return withheld(released, id, caption=caption, text=french(f"{why}."), notes=lines)
+
+
+def evolution_table(
+    released: Released,
+    id: str,
+    question: str,
+    reference: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+) -> Piece:
+    """Table of two waves: the share of each answer in both, and the gap in points where it is released.
+
+    Parameters
+    ----------
+    reference : str
+        Id of the earlier wave; see `question_table` for the others.
+
+    Returns
+    -------
+    Piece
+        When the codebook forbids the comparison, a line that gives its reason.
+    """
+    label = title or released.variable(question).label
+    caption = french(f"{label}, {reference} et {released.wave}")
+    found = changes(released, question, reference)
+    if not found or mostly_withheld(released, [change.later for change in found]):
+        return evolution_withheld(released, id, question, reference, caption)
+    gaps = any(change.difference is not None for change in found)
+    body = []
+    for change in found:
+        row = [Box(change.later.label), Box(change.earlier.text), Box(change.later.text)]
+        if gaps:
+            row.append(Box(WITHHELD if change.difference is None else points_text(change.difference)))
+        body.append(tuple(row))
+    bases = (base_of([c.earlier for c in found]), base_of([c.later for c in found]))
+    last = [Box(capitalised(unit(released).plural)), *(Box(_number(base)) for base in bases)]
+    body.append((*last, Box("")) if gaps else tuple(last))
+    head = [Box("Réponse"), Box(reference), Box(released.wave)] + ([Box("Écart")] if gaps else [])
+    align: tuple[Align, ...] = ("left", "right", "right", "right")
+    grid = Grid((tuple(head),), tuple(body), align[: len(head)])
+    names, rows = grid.flat()
+    lines = notes.change_notes(released, question, found, reference, extra_notes)
+    return _finish(released, id, grid, csv_bytes(names, rows), caption, lines, [c.later for c in found])
+
+
+_NUMBERS = (
+    ("median", "Médiane"),
+    ("quantile_25", "Premier quartile"),
+    ("quantile_75", "Troisième quartile"),
+    ("mean", "Moyenne"),
+)
+
+
+def number_table(
+    released: Released, id: str, question: str, *, title: str | None = None, extra_notes: Sequence[str] = ()
+) -> Piece:
+    """Table of a numeric question: median, quartiles and mean, one decimal; see `question_table`."""
+    variable = released.variable(question)
+    found = [(name, released.estimate(question, statistic=statistic)) for statistic, name in _NUMBERS]
+    base = next((row.base for _, row in found if row.base is not None), None)
+    caption = notes.title_with_n(title or variable.label, base)
+    tail = (notes.design_note(released), notes.source(released))
+    if base is None:
+        return withheld(
+            released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=notes.composed(notes.source(released))
+        )
+    unit_name = french(variable.question.unit or "Valeur")
+    body = [(Box(name), Box(WITHHELD if row.value is None else decimal_text(row.value, 1))) for name, row in found]
+    body.append((Box(capitalised(unit(released).plural)), Box(_number(base))))
+    grid = Grid(((Box("Indicateur"), Box(capitalised(unit_name))),), tuple(body), ("left", "right"))
+    median = found[0][1].value
+    reading = None
+    if median is not None:
+        reading = (
+            f"Lecture : la moitié des {unit(released).plural} déclarent {decimal_text(median, 1)} "
+            f"{variable.question.unit or ''} ou moins."
+        )
+    field = f"Champ : {unit(released).plural} à la question {variable.question.id}, n = {integer_text(base)}."
+    lines = notes.composed(reading, field, *tail, extra=extra_notes)
+    made = make(
+        released,
+        id=id,
+        kind="table",
+        payloads={TABLE: grid.json(), CSV: csv_bytes(*grid.flat())},
+        caption=caption,
+        notes=lines,
+    )
+    return Piece(made, grid)
