@@ -1,0 +1,132 @@
+"""The options of a question, and which of them a text is.
+
+Belongs here: matching one text with one option. Does not: several options in one cell (`cutting`), columns
+and rows (`coding`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from synthese.cleaning.normal import mended, normalise
+from synthese.codebook import Option
+
+_MONTHS = "janv|jan|févr|fév|feb|mars|mar|avr|apr|mai|may|juin|jun|juil|jul|août|aout|aug|sept|sep|oct|nov|déc|dec"
+_DATES = (
+    re.compile(rf"(\d{{1,2}})[-/ .](?:{_MONTHS})\w*\.?(?:[-/ .]\d{{2,4}})?", re.IGNORECASE),
+    re.compile(rf"(?:{_MONTHS})\w*\.?[-/ .](\d{{2,4}})", re.IGNORECASE),
+    re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}(?: 00:00(?::00)?)?"),
+    re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]00:00(?::00)?)?"),
+)
+
+
+def excel_date(text: str) -> bool:
+    """Whether a text is a date such as a spreadsheet makes of ``3-6`` or ``1/2``."""
+    return any(pattern.fullmatch(text.strip()) for pattern in _DATES)
+
+
+@dataclass(frozen=True)
+class Match:
+    """An option found for a text, and by which rule; no rule where the text is the option's own."""
+
+    code: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Texts by which a wave's export may name the options of a question.
+
+    Parameters
+    ----------
+    options : tuple of Option
+        Options that the wave offered.
+    exact, loose : mapping of str to Match
+        Text as it stands, and normalised, to option; a normalised text that two options share is in neither.
+    withheld : mapping of str to str
+        Normalised text of options that the codebook says this wave did not offer, to their code.
+    """
+
+    options: tuple[Option, ...]
+    exact: Mapping[str, Match] = field(repr=False)
+    loose: Mapping[str, Match] = field(repr=False)
+    withheld: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def other(self) -> Option | None:
+        """The option that free text counts in."""
+        return next((option for option in self.options if option.other), None)
+
+    @property
+    def labels(self) -> list[str]:
+        """Texts of the options, for messages."""
+        return [option.label for option in self.options]
+
+    def option(self, code: str) -> Option:
+        """Option by its code."""
+        return next(option for option in self.options if option.code == code)
+
+    def match(self, text: str) -> Match | None:
+        """Find the option that a text is: exactly, then normalised, then as spreadsheets damage it.
+
+        Returns
+        -------
+        Match or None
+            None where nothing fits; a date made by a spreadsheet fits nothing.
+        """
+        if text in self.exact:
+            return self.exact[text]
+        form = normalise(text)
+        if form in self.loose:
+            return self.loose[form]
+        whole = mended(text)
+        if whole is not None and (found := self.match(whole)) is not None:
+            return Match(found.code, "mojibake")
+        if re.fullmatch(r"\d+", form):
+            padded = {m.code for known, m in self.loose.items() if known[:1] == "0" and known.lstrip("0") == form}
+            if len(padded) == 1:
+                return Match(padded.pop(), "leading-zero")
+        return None
+
+
+def choices(options: Iterable[Option], wave: str, aliases: Mapping[str, str]) -> Choices:
+    """Gather the texts of a question's options in a wave.
+
+    Parameters
+    ----------
+    options : iterable of Option
+        All options of the question.
+    wave : str
+        Id of the wave.
+    aliases : mapping of str to str
+        Texts that ``wave.yml`` declares, to option code; they come before the options' own texts.
+    """
+    options = tuple(options)
+    offered = tuple(option for option in options if option.offered(wave))
+    codes = {option.code for option in offered}
+    exact: dict[str, Match] = {}
+    loose: dict[str, Match] = {}
+    shared: set[str] = set()
+
+    def put(text: str, code: str, rule: str | None) -> None:
+        exact.setdefault(text, Match(code, rule))
+        form = normalise(text)
+        if form in loose and loose[form].code != code and loose[form].rule != "option-alias":
+            shared.add(form)
+        loose.setdefault(form, Match(code, rule or "option-normalised"))
+
+    for text, code in aliases.items():
+        if code in codes:
+            put(text, code, "option-alias")
+    for option in offered:
+        put(option.label, option.code, None)
+    for option in offered:
+        # Tools may export codes; a label that looks like another option's code comes first.
+        exact.setdefault(option.code, Match(option.code))
+        loose.setdefault(option.code.casefold(), Match(option.code, "option-normalised"))
+    for form in shared:
+        del loose[form]
+    withheld = {normalise(o.label): o.code for o in options if not o.offered(wave) and normalise(o.label) not in loose}
+    return Choices(offered, exact, loose, withheld)

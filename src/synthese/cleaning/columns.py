@@ -1,0 +1,218 @@
+"""Cells of a column, each distinct text once.
+
+Belongs here: access to the raw cells that every coder shares. Does not: what a text means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from synthese.cleaning.headers import Source
+from synthese.cleaning.ledger import Ledger, Positions
+from synthese.cleaning.normal import MOJIBAKE, blank, shown
+from synthese.codebook import Question, Variable
+from synthese.codebook.missing import ANSWERED, NO_ANSWER
+from synthese.exports import RawExport
+from synthese.study import WaveSettings
+
+_DAMAGE = (
+    ("replacement-character", re.compile("\ufffd"), "a character was lost (\ufffd) when this was saved"),
+    ("mojibake", MOJIBAKE, "UTF-8 was read as cp1252 (Ã©) when this was saved"),
+)
+
+Objects = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """A column's texts without repetition.
+
+    Parameters
+    ----------
+    codes : ndarray of int, shape (n,)
+        Index into ``texts`` of each record; -1 = blank.
+    texts : list of str
+        Distinct texts, some of which may be blank and are then of no record.
+    """
+
+    codes: npt.NDArray[np.int64]
+    texts: list[str]
+
+    @cached_property
+    def _groups(self) -> tuple[Positions, Positions]:
+        order = np.argsort(self.codes, kind="stable").astype(np.int64)
+        return order, np.searchsorted(self.codes[order], np.arange(len(self.texts) + 1))
+
+    def where(self, index: int) -> Positions:
+        """Find the records that hold one of the texts."""
+        order, starts = self._groups
+        return order[starts[index] : starts[index + 1]]
+
+    def __iter__(self) -> Iterator[tuple[int, str, Positions]]:
+        """Each text that some record holds: its index, itself, its records."""
+        for index, text in enumerate(self.texts):
+            positions = self.where(index)
+            if len(positions):
+                yield index, text, positions
+
+    def spread(self, values: Sequence[Any], missing: Any) -> Objects:
+        """Give each record the value of its text, or ``missing``."""
+        table = np.empty(len(values) + 1, dtype=object)
+        table[:-1] = values
+        table[-1] = missing
+        return table[self.codes]
+
+
+def distinct(cells: pd.Series) -> Distinct:
+    """Take a column's texts without repetition."""
+    codes, uniques = pd.factorize(cells)
+    texts = [str(text) for text in uniques]
+    empty = np.array([blank(text) for text in texts] + [True])
+    return Distinct(np.where(empty[codes], -1, codes).astype(np.int64), texts)
+
+
+@dataclass
+class Coded:
+    """Answers to one question or grid row, in codes.
+
+    Parameters
+    ----------
+    variable : Variable
+        What was asked.
+    status : ndarray of str, shape (n,)
+        Option code or missing reason; for several columns ``answered`` or a reason.
+    ticks : dict of str to ndarray of bool
+        Multiple response: option code to ticked or not.
+    values : dict of str to ndarray of float
+        Ranking: item code to rank, NaN = not ranked. Numeric: the number, under ``""``.
+    label : str
+        Header of the column, for messages.
+    """
+
+    variable: Variable
+    status: Objects
+    ticks: dict[str, Flags] = field(default_factory=dict)
+    values: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
+    label: str = ""
+
+    @property
+    def given(self) -> Flags:
+        """Who gave an answer."""
+        return np.array([not str(status).startswith("_") for status in self.status], dtype=bool)
+
+    def told(self, positions: Positions) -> list[str]:
+        """Answers of some records as the journal writes them: a code, codes joined by ``;``, a number."""
+        if self.ticks:
+            return [";".join(code for code, flags in self.ticks.items() if flags[p]) for p in positions]
+        if self.variable.kind == "ranking":
+            return [
+                ";".join(f"{code}={ranks[p]:g}" for code, ranks in self.values.items() if ranks[p] == ranks[p])
+                for p in positions
+            ]
+        if self.variable.kind == "numeric":
+            return [f"{self.values[''][p]:.15g}" for p in positions]
+        return [str(self.status[p]) for p in positions]
+
+
+@dataclass
+class Desk:
+    """What coders work with: the export, the wave's declarations, the ledger, and texts set apart.
+
+    Parameters
+    ----------
+    texts : dict of str to ndarray of str
+        Texts that never leave ``private/``: personal and open answers under the question's id, those of
+        « Autre » under ``question.option``.
+    """
+
+    raw: RawExport
+    wave: WaveSettings
+    ledger: Ledger
+    separator: str
+    texts: dict[str, Objects] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Number of records."""
+        return len(self.raw.cells)
+
+    def aliases(self, question: Question, target: str) -> dict[str, str]:
+        """Texts that ``wave.yml`` gives a code for a question; those of a grid row come first."""
+        return {**self.wave.option_aliases.get(question.id, {}), **self.wave.option_aliases.get(target, {})}
+
+    def cells(self, source: Source) -> pd.Series:
+        """One column's texts."""
+        return self.raw.cells[source.column.index]
+
+    def merged(self, sources: Sequence[Source], target: str) -> pd.Series:
+        """Texts of columns that hold one thing (a question repeated in the branches of a form).
+
+        The first filled column counts; another text beside it is a finding.
+        """
+        out = self.cells(sources[0])
+        if len(sources) == 1:
+            return out
+        label = sources[0].column.label
+        self.ledger.column(label, target, "columns-merged", f"{len(sources)} colonnes")
+        for source in sources[1:]:
+            more = self.cells(source)
+            free = (out.str.strip() == "").to_numpy(dtype=bool)
+            filled = (more.str.strip() != "").to_numpy(dtype=bool)
+            differ = np.flatnonzero(~free & filled & (out.str.strip() != more.str.strip()).to_numpy(dtype=bool))
+            for position in differ:
+                here = np.array([position])
+                self.ledger.value(
+                    here,
+                    target,
+                    label,
+                    shown(str(more[position])),
+                    shown(str(out[position])),
+                    "branch-conflict",
+                    f"colonne {source.column.position}",
+                )
+            self.ledger.finding(
+                "branch-conflict",
+                f"two columns of {target} are filled: the first is taken",
+                column=label,
+                positions=differ,
+                fix="look at these rows in the export",
+            )
+            out = out.where(~free, more)
+        return out
+
+    def keep_text(self, key: str, positions: Positions, text: str) -> None:
+        """Set a text apart for ``private/``."""
+        if key not in self.texts:
+            self.texts[key] = np.full(self.size, "", dtype=object)
+        self.texts[key][positions] = text
+
+    def distinct(self, cells: pd.Series, column: str) -> Distinct:
+        """Take a column's texts without repetition, and report those with lost or wrongly decoded characters."""
+        texts = distinct(cells)
+        joined = "\n".join(texts.texts)
+        for code, pattern, what in _DAMAGE:
+            if not pattern.search(joined):
+                continue
+            hit = [positions for _, text, positions in texts if pattern.search(text)]
+            self.ledger.finding(
+                code,
+                what,
+                column=column,
+                positions=np.sort(np.concatenate([*hit, np.empty(0, np.int64)])).astype(np.int64),
+                fix="export it again, and save it as UTF-8",
+            )
+        return texts
+
+
+def answered_where(flags: Flags) -> Objects:
+    """Status of a question of several columns: who gave an answer."""
+    return np.where(flags, ANSWERED, NO_ANSWER).astype(object)

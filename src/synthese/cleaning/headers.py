@@ -1,0 +1,128 @@
+"""Headers: the texts by which an export can name a question, an option or a row.
+
+Belongs here: what a wave's headers may be, and reading one header. Does not: going through the columns of
+an export (`mapping`, `declared`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from synthese.cleaning.normal import normalise
+from synthese.codebook import Codebook, Question, Row
+from synthese.exports import RawColumn
+from synthese.study import WaveSettings
+
+Holds = Literal["whole", "option", "row"]
+
+_OTHER_WORDS = {"autre", "autre...", "autres", "autre:", "autre:préciser", "autre(préciser)", "other", "other..."}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One column and what it holds.
+
+    Parameters
+    ----------
+    column : RawColumn
+        The column.
+    question : str
+        Id of its question.
+    holds : {"whole", "option", "row"}
+        The answer; whether one option was ticked; one grid row's answer or one item's rank.
+    part : str or None
+        Code of that option, row or item.
+    values : mapping of str to str
+        Texts of this column that ``wave.yml`` gives a code.
+    """
+
+    column: RawColumn
+    question: str
+    holds: Holds = "whole"
+    part: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        """What it holds, as a key."""
+        return self.question, self.holds, self.part
+
+
+@dataclass
+class Index:
+    """Headers by which a wave's export can name its questions and their parts."""
+
+    exact: dict[str, set[str]]
+    loose: dict[str, set[str]]
+
+    def find(self, text: str) -> tuple[set[str], str | None]:
+        """Find questions by a header, and by which rule (None = as it stands)."""
+        text = text.strip()
+        if text in self.exact:
+            return self.exact[text], None
+        form = normalise(text)
+        return (self.loose[form], "header-normalised") if form in self.loose else (set(), None)
+
+
+def rows_of(question: Question, wave: str) -> tuple[Row, ...]:
+    """Rows of a grid, or items of a ranking, that a wave offered."""
+    return tuple(row for row in question.rows if row.waves is None or wave in row.waves)
+
+
+def index_of(codebook: Codebook, wave: WaveSettings) -> Index:
+    """Gather the headers of a wave: wordings, ids and aliases of the questions that it asked."""
+    exact: dict[str, set[str]] = defaultdict(set)
+    for question in codebook.questions:
+        if question.asked(wave.id):
+            for text in (question.wording(wave.id), question.id, *wave.aliases.get(question.id, ())):
+                exact[text.strip()].add(question.id)
+    loose: dict[str, set[str]] = defaultdict(set)
+    for text, ids in exact.items():
+        loose[normalise(text)] |= ids
+    return Index(dict(exact), dict(loose))
+
+
+def part_of(question: Question, text: str, wave: WaveSettings) -> tuple[Holds, str] | None:
+    """Find the option, row or item of a question that a sub-header names."""
+    holds: Holds
+    if question.type in ("grid", "ranking"):
+        holds, known = "row", [(row.code, row.label) for row in rows_of(question, wave.id)]
+    elif question.type in ("single", "ordinal", "multiple"):
+        holds, known = "option", [(o.code, o.label) for o in question.options if o.offered(wave.id)]
+    else:
+        return None
+    aliases = wave.option_aliases.get(question.id, {})
+    form = normalise(text)
+    for word, code in aliases.items():
+        if normalise(word) == form and code in dict(known):
+            return holds, code
+    readings = (
+        [code for code, label in known if label == text.strip()],
+        [code for code, label in known if normalise(label) == form],
+        [code for code, _ in known if code == text.strip()],
+    )
+    for found in readings:
+        if len(found) == 1:
+            return holds, found[0]
+    other = next((o.code for o in question.options if o.other and o.offered(wave.id)), None)
+    if holds == "option" and other is not None and form.replace(" ", "") in _OTHER_WORDS:
+        return holds, other
+    return None
+
+
+def split_header(header: str, index: Index) -> list[tuple[str, str]]:
+    """Ways to read ``Question [part]``, ``Question (part)``, ``id/part``… in one header."""
+    header = header.strip()
+    out = []
+    for opening, closing in (("[", "]"), ("(", ")")):
+        if header.endswith(closing):
+            places = [place for place, char in enumerate(header) if char == opening]
+            out += [(header[:place], header[place + 1 : -1]) for place in places]
+    for mark in ("/", "_", "."):
+        head, found, tail = header.partition(mark)
+        if found:
+            out.append((head, tail))
+    return [(head, tail) for head, tail in out if index.find(head)[0]]

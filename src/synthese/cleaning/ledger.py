@@ -1,0 +1,147 @@
+"""What cleaning did, as it goes along: lines of the journal and findings.
+
+Belongs here: collecting, one entry for many cells; the journal's frame. Does not: deciding anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from synthese.cleaning.normal import MASK
+from synthese.errors import Fault
+
+JOURNAL_COLUMNS = ("row", "respondent", "question", "column", "before", "after", "rule", "reason")
+
+Positions = npt.NDArray[np.int64]
+_ROWS_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """The same thing done to the cells of some rows."""
+
+    positions: Positions
+    question: str | None
+    column: str | None
+    before: str | None
+    after: str | None
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The same thing found in some rows; ``positions`` None = of the whole export."""
+
+    code: str
+    what: str
+    column: str | None
+    positions: Positions | None
+    fix: str | None
+
+
+@dataclass
+class Ledger:
+    """Collector of journal lines and findings, filled by every step of cleaning.
+
+    Parameters
+    ----------
+    file : str
+        Name of the export, for findings.
+    rows : ndarray of int
+        Row in the file of each record.
+    private : set of str
+        Questions whose texts are masked: personal and open ones.
+    """
+
+    file: str
+    rows: npt.NDArray[np.int64]
+    private: frozenset[str] = frozenset()
+    dropped: list[Line] = field(default_factory=list)
+    columns: list[Line] = field(default_factory=list)
+    values: list[Line] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+
+    def drop(self, positions: Positions, rule: str, reason: str) -> None:
+        """Note rows left out."""
+        self.dropped.append(Line(positions, None, None, None, None, rule, reason))
+
+    def column(self, column: str, question: str | None, rule: str, reason: str) -> None:
+        """Note what became of a column."""
+        self.columns.append(Line(np.empty(0, np.int64), question, column, None, None, rule, reason))
+
+    def value(
+        self, positions: Positions, question: str, column: str, before: str, after: str, rule: str, reason: str
+    ) -> None:
+        """Note a value changed, or set aside, in some rows."""
+        if not len(positions):
+            return
+        if question.split(".")[0] in self.private:
+            before, after = MASK, after if after.startswith("_") else MASK
+        self.values.append(Line(positions, question, column, before, after, rule, reason))
+
+    def finding(
+        self, code: str, what: str, *, column: str | None = None, positions: Positions | None = None, fix: str | None
+    ) -> None:
+        """Note what the user should look at."""
+        if positions is None or len(positions):
+            self.found.append(Finding(code, what, column, positions, fix))
+
+    def journal(self, respondents: Sequence[str | None]) -> pd.DataFrame:
+        """Make the journal: what became of columns, then each row's lines in the order of the file.
+
+        Parameters
+        ----------
+        respondents : sequence of str or None
+            Key of each record, None where it was dropped; values of dropped rows get no line.
+
+        Returns
+        -------
+        DataFrame
+            `JOURNAL_COLUMNS`; ``row`` is null for columns, ``respondent`` for columns and dropped rows.
+        """
+        keys = np.array([*respondents, None], dtype=object)
+        kept = np.array([key is not None for key in respondents], dtype=bool)
+        lines = [*self.columns, *self.dropped, *self.values]
+        places = [np.array([-1]) for _ in self.columns]
+        places += [line.positions for line in self.dropped]
+        places += [line.positions[kept[line.positions]] for line in self.values]
+        sizes = [len(place) for place in places]
+        place = np.concatenate([*places, np.empty(0, np.int64)]).astype(np.int64)
+        # Columns come first (-1); the steps keep their order within a row.
+        order = np.argsort(place, kind="stable")
+        place = place[order]
+        row = pd.array(np.where(place < 0, 0, self.rows[place]), dtype="Int64")
+        row[place < 0] = pd.NA
+        out = {"row": pd.Series(row), "respondent": pd.Series(keys[place], dtype="str")}
+        for name in JOURNAL_COLUMNS[2:]:
+            texts = np.array([getattr(line, name) for line in lines], dtype=object)
+            out[name] = pd.Series(np.repeat(texts, sizes)[order], dtype="str")
+        return pd.DataFrame(out)
+
+    def faults(self, kept: npt.NDArray[np.bool_]) -> tuple[Fault, ...]:
+        """Word the findings that concern a kept row, or the export as a whole.
+
+        Parameters
+        ----------
+        kept : ndarray of bool
+            Which records are kept: what stands in a dropped row is nobody's concern.
+        """
+        out: list[Fault] = []
+        for finding in self.found:
+            row, what = None, finding.what
+            if finding.positions is not None:
+                rows = np.sort(self.rows[finding.positions[kept[finding.positions]]])
+                if not len(rows):
+                    continue
+                row = int(rows[0])
+                if len(rows) > 1:
+                    more = ", ".join(map(str, rows[1:_ROWS_NAMED])) + ("…" if len(rows) > _ROWS_NAMED else "")
+                    what = f"{what} ({len(rows)} rows; also {more})"
+            out.append(Fault(finding.code, what, file=self.file, row=row, column=finding.column, fix=finding.fix))
+        return tuple(out)

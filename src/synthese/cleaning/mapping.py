@@ -1,0 +1,212 @@
+"""Columns of an export to the questions they answer.
+
+Belongs here: matching headers with the wordings of a wave; every column that fits nothing is told. Does not:
+the explicit mapping of plain files (`declared`), values.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from synthese.cleaning.headers import Index, Source, index_of, part_of, rows_of, split_header
+from synthese.cleaning.ledger import Ledger
+from synthese.codebook import Codebook, Question, nearest
+from synthese.errors import Fault, SyntheseError
+from synthese.exports import RawColumn, RawExport
+from synthese.study import WaveSettings
+
+# Tools that write one question asked in several branches of a form as several columns of one name.
+_BRANCHING = {"google-forms", "plain"}
+
+
+@dataclass
+class _Matching:
+    """Matching of one export's columns, with what is wrong gathered."""
+
+    raw: RawExport
+    codebook: Codebook
+    wave: WaveSettings
+    ledger: Ledger
+    index: Index
+    faults: list[Fault] = field(default_factory=list)
+
+    def source(self, column: RawColumn) -> Source | None:
+        """Find what a column holds; None where it fits nothing or two things, which is told."""
+        readings: list[tuple[str, str | None]] = [(column.label, None)]
+        if column.sub is not None:
+            readings.insert(0, (column.header, column.sub))
+            if column.loose:
+                readings.append((column.sub, None))
+        else:
+            readings += split_header(column.header, self.index)
+        for header, sub in readings:
+            ids, rule = self.index.find(header)
+            if len(ids) > 1:
+                self.faults.append(
+                    self._fault(
+                        "ambiguous-header",
+                        f"this header is the wording of several questions: {', '.join(sorted(ids))}",
+                        column,
+                        "tell them apart with `aliases` in wave.yml, or use `tool: plain` with `columns`",
+                    )
+                )
+                return None
+            if not ids:
+                continue
+            question = self.codebook.by_id[next(iter(ids))]
+            if sub is None:
+                found = Source(column, question.id)
+            else:
+                part = part_of(question, sub, self.wave)
+                if part is None:
+                    continue
+                found = Source(column, question.id, *part)
+            if rule:
+                self.ledger.column(column.label, question.id, rule, f"intitulé de {question.id}")
+            elif header.strip() in self.wave.aliases.get(question.id, ()):
+                self.ledger.column(column.label, question.id, "header-alias", f"intitulé de {question.id}")
+            return found
+        self.faults.append(self._unknown(column))
+        return None
+
+    def _fault(self, code: str, what: str, column: RawColumn, fix: str) -> Fault:
+        return Fault(code, what, file=self.raw.file, column=column.label or f"#{column.position}", fix=fix)
+
+    def _unknown(self, column: RawColumn) -> Fault:
+        elsewhere = [
+            q for q in self.codebook.questions if not q.asked(self.wave.id) and q.text.strip() == column.header.strip()
+        ]
+        if elsewhere:
+            return self._fault(
+                "not-in-wave",
+                f"the codebook says that wave {self.wave.id!r} did not ask {elsewhere[0].id}, yet here it is",
+                column,
+                f"add {self.wave.id!r} to `asked_in` of {elsewhere[0].id}",
+            )
+        ids, _ = self.index.find(column.header)
+        if column.sub is not None and len(ids) == 1:
+            question = self.codebook.by_id[next(iter(ids))]
+            known = [o.label for o in question.options] + [row.label for row in question.rows]
+            what = f"{column.sub!r} is no option or row of {question.id}"
+            if column.loose:
+                what, known = f"{what}, nor a question", [*known, *self.index.exact]
+            fix = "declare it in codebook.yml, or under `option_aliases` in wave.yml"
+            return self._fault("unknown-column", what, column, f"{nearest(column.sub, known)}; {fix}")
+        return self._fault(
+            "unknown-column",
+            "no question has this header",
+            column,
+            f"{nearest(column.label, self.index.exact)}; add the question to codebook.yml, "
+            "or this header under `aliases` in wave.yml",
+        )
+
+
+def match_headers(raw: RawExport, codebook: Codebook, wave: WaveSettings, ledger: Ledger) -> tuple[Source, ...]:
+    """Match every column with the question it answers.
+
+    A header is compared with the question's wording in this wave, its id, and the wave's ``aliases``: as it
+    stands, then normalised. Sub-headers are compared with the labels and codes of options and rows.
+
+    Returns
+    -------
+    tuple of Source
+        In the order of the file; columns of the tool's own are left out, with a line in the journal.
+
+    Raises
+    ------
+    SyntheseError
+        Columns that no question has, headers that several have, two columns for one thing, questions of
+        the wave that no column holds: all of them at once.
+    """
+    matching = _Matching(raw, codebook, wave, ledger, index_of(codebook, wave))
+    sources: list[Source] = []
+    tool_columns: list[RawColumn] = []
+    for column in raw.columns:
+        if column.kind == "meta":
+            tool_columns.append(column)
+        elif not column.header.strip() and not column.sub and (raw.cells[column.index].str.strip() == "").all():
+            ledger.column(f"#{column.position}", None, "column-empty", f"colonne {column.position}")
+        elif (found := matching.source(column)) is not None:
+            sources.append(found)
+    held = {source.question for source in sources}
+    for column in tool_columns:
+        # A tool's own column may be the answer too: the e-mail address that Google Forms collects.
+        ids = matching.index.find(column.header)[0] - held
+        if len(ids) == 1:
+            sources.append(Source(column, ids.pop()))
+        else:
+            ledger.column(column.label, None, "column-meta", f"colonne {column.position}")
+    return checked(sources, raw, codebook, wave, matching.faults)
+
+
+def checked(
+    sources: Sequence[Source], raw: RawExport, codebook: Codebook, wave: WaveSettings, faults: Sequence[Fault]
+) -> tuple[Source, ...]:
+    """Check that each thing is held once and every question asked is held; raise with all that is wrong."""
+    faults = list(faults)
+    places: dict[tuple[str, str, str | None], list[Source]] = defaultdict(list)
+    for source in sources:
+        places[source.place].append(source)
+    branching = raw.tool in _BRANCHING
+    for (held, _, part), found in places.items():
+        if len(found) > 1 and not branching:
+            columns = ", ".join(str(source.column.position) for source in found)
+            faults.append(
+                Fault(
+                    "duplicate-header",
+                    f"columns {columns} all hold {held}{f'.{part}' if part else ''}",
+                    file=raw.file,
+                    column=found[0].column.label,
+                    fix="rename one in the export, or correct `aliases` in wave.yml",
+                )
+            )
+    by_question: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        by_question[source.question].add(source.holds)
+    for question in codebook.questions:
+        if not question.asked(wave.id):
+            continue
+        if question.id not in by_question:
+            headers = [c.label for c in raw.columns if c.kind == "answer" and c.label]
+            faults.append(
+                Fault(
+                    "missing-column",
+                    f"no column holds {question.id}, {question.wording(wave.id)!r}",
+                    file=raw.file,
+                    fix=f"{nearest(question.wording(wave.id), headers)}; add its header under `aliases` in wave.yml, "
+                    f"or say in codebook.yml that this wave did not ask it (`asked_in`)",
+                )
+            )
+            continue
+        faults += _missing_parts(question, sources, by_question[question.id], raw, wave)
+    if faults:
+        raise SyntheseError(faults)
+    return tuple(sources)
+
+
+def _missing_parts(
+    question: Question, sources: Sequence[Source], holds: set[str], raw: RawExport, wave: WaveSettings
+) -> list[Fault]:
+    """Options, rows or items of a question that is spread over columns, and that none holds."""
+    if "whole" in holds and question.type != "grid":
+        return []
+    if question.type in ("grid", "ranking"):
+        wanted = {row.code: row.label for row in rows_of(question, wave.id)}
+    else:
+        # A tool may have no column for « Autre » until someone used it.
+        wanted = {o.code: o.label for o in question.options if o.offered(wave.id) and not o.other}
+    there = {source.part for source in sources if source.question == question.id}
+    labels = [s.column.label for s in sources if s.question == question.id]
+    return [
+        Fault(
+            "missing-column",
+            f"no column holds {question.id}.{code}, {label!r}",
+            file=raw.file,
+            column=labels[0] if labels else None,
+            fix="declare its other name under `option_aliases` in wave.yml, or its `waves` in codebook.yml",
+        )
+        for code, label in wanted.items()
+        if code not in there
+    ]

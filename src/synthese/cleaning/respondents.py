@@ -1,0 +1,151 @@
+"""Which rows are respondents: drafts, empty rows, trials, short answers and duplicates left out.
+
+Belongs here: the rules for rows, in their order. Does not: values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from synthese.cleaning.columns import Flags, Objects
+from synthese.cleaning.ledger import Ledger
+from synthese.cleaning.normal import identity, normalise
+from synthese.cleaning.rules import ROW_RULES
+from synthese.exports import RawExport
+from synthese.study import WaveSettings
+
+_YES = {"1", "oui", "yes", "true", "vrai", "x", "draft", "brouillon"}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the rules for rows look at.
+
+    Parameters
+    ----------
+    raw : RawExport
+        The export.
+    answers : ndarray of int, shape (n,)
+        Questions answered in each row, those that identify, consent or weight left out.
+    filled : ndarray of bool, shape (n,)
+        Whether a row holds any answer at all, identifying ones included.
+    text : callable
+        Texts of a question, by its id.
+    """
+
+    raw: RawExport
+    answers: npt.NDArray[np.int64]
+    filled: Flags
+    text: Callable[[str], Objects]
+
+
+def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Mapping[str, int]]:
+    """Leave out the rows that are no respondents.
+
+    The rules, in this order, each on the rows that the ones before it left: ``draft`` (the tool says so),
+    ``empty`` (nothing filled), ``trial`` (the named answer is one of the texts declared), ``too-few-answers``
+    (under ``minimum_answers``), ``duplicate`` (an identifying answer equal to another row's; which one stays
+    is declared). Duplicates come last, so that no draft or near-empty row displaces an answer.
+
+    Returns
+    -------
+    tuple of ndarray of bool, mapping of str to int
+        Who is kept, and the number dropped by each rule, in their order.
+    """
+    steps: Mapping[str, Callable[[Flags], list[tuple[int, str]]]] = {
+        "draft": lambda left: _drafts(rows, wave, left),
+        "empty": lambda left: _empty(rows, wave, left),
+        "trial": lambda left: _trials(rows, wave, left),
+        "too-few-answers": lambda left: _short(rows, wave, left),
+        "duplicate": lambda left: _duplicates(rows, wave, left),
+    }
+    kept = np.ones(len(rows.filled), dtype=bool)
+    dropped: dict[str, int] = {}
+    for rule in ROW_RULES:
+        found = steps[rule](kept)
+        for position, reason in found:
+            ledger.drop(np.array([position], dtype=np.int64), rule, reason)
+            kept[position] = False
+        dropped[rule] = len(found)
+    return kept, dropped
+
+
+def _drafts(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
+    column = rows.raw.meta("draft")
+    if column is None or wave.kept.drafts == "keep":
+        return []
+    marked = [normalise(str(text)) in _YES for text in rows.raw.cells[column.index]]
+    return [(int(p), f"colonne « {column.label} »") for p in np.flatnonzero(left & np.array(marked, dtype=bool))]
+
+
+def _empty(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
+    if wave.kept.empty == "keep":
+        return []
+    return [(int(p), "aucune réponse") for p in np.flatnonzero(left & ~rows.filled)]
+
+
+def _trials(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
+    trials = wave.kept.trials
+    if trials is None:
+        return []
+    marks = {normalise(text) for text in trials.matches}
+    texts = rows.text(trials.question)
+    found = [p for p in np.flatnonzero(left) if normalise(str(texts[p])) in marks]
+    return [(int(p), f"{trials.question} est l’un des textes d’essai déclarés") for p in found]
+
+
+def _short(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
+    least = wave.kept.minimum_answers
+    # A row that `empty: keep` lets through is not caught here again.
+    allowed = left & (rows.filled | (wave.kept.empty == "drop"))
+    found = np.flatnonzero(allowed & (rows.answers < least))
+    return [(int(p), f"{int(rows.answers[p])} réponse(s), minimum {least}") for p in found]
+
+
+def _duplicates(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
+    rule = wave.kept.duplicates
+    if rule is None:
+        return []
+    leader = np.arange(len(left))
+
+    def lead(position: int) -> int:
+        while leader[position] != position:
+            leader[position] = leader[leader[position]]
+            position = int(leader[position])
+        return position
+
+    shared: dict[int, list[str]] = {}
+    for question in rule.by:
+        texts, seen = rows.text(question), dict[str, int]()
+        for position in map(int, np.flatnonzero(left)):
+            key = identity(str(texts[position]))
+            if key and seen.setdefault(key, position) != position:
+                first, second = sorted((lead(seen[key]), lead(position)))
+                leader[second] = first
+                for one in (seen[key], position):
+                    names = shared.setdefault(one, [])
+                    names += [question] if question not in names else []
+    groups: dict[int, list[int]] = {}
+    for position in shared:
+        groups.setdefault(lead(position), []).append(position)
+    out: list[tuple[int, str]] = []
+    for members in groups.values():
+        members.sort()
+        stays = _stays(members, rule.keep, rows.answers)
+        for position in members:
+            if position != stays:
+                by = ", ".join(shared[position])
+                out.append((position, f"même {by} que la ligne {rows.raw.rows[stays]}, conservée ({rule.keep})"))
+    return sorted(out)
+
+
+def _stays(members: list[int], keep: str, answers: npt.NDArray[np.int64]) -> int:
+    if keep == "first":
+        return members[0]
+    if keep == "last":
+        return members[-1]
+    return max(members, key=lambda position: (answers[position], position))

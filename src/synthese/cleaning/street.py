@@ -1,0 +1,240 @@
+"""The one path from raw cells to clean answers.
+
+Belongs here: the steps in their order. Does not: any step.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from synthese.cleaning.cleaned import Cleaned, Counts
+from synthese.cleaning.coding import choices_of, code_number, code_open, code_single
+from synthese.cleaning.columns import Coded, Desk, Flags, Objects
+from synthese.cleaning.cutting import Cutter
+from synthese.cleaning.declarations import check_declarations
+from synthese.cleaning.declared import match_declared
+from synthese.cleaning.headers import Source
+from synthese.cleaning.ledger import Ledger
+from synthese.cleaning.mapping import match_headers
+from synthese.cleaning.normal import blank
+from synthese.cleaning.respondents import Rows, keep_rows
+from synthese.cleaning.routing import apply_routing
+from synthese.cleaning.several import code_multiple, code_ranking
+from synthese.codebook import Codebook, Question, Variable, variables
+from synthese.codebook.missing import NO_ANSWER
+from synthese.errors import SyntheseError
+from synthese.exports import RawExport
+from synthese.study import WaveSettings
+
+_COUNTED_ROLES = ("measure", "breakdown", "comment")
+_SEPARATORS = {"framaforms": (",",), "google-forms": (", ", ";"), "plain": (", ", ";", ",", "|", "\n")}
+_ANY_SEPARATOR = (", ", ";", ",", "|", "\n")
+
+
+def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: bool = True) -> Cleaned:
+    """Turn an export into clean answers.
+
+    Columns are matched with questions; texts with codes; routing gives the reasons of missing answers; rows
+    that are no respondents are left out. Nothing is dropped or changed without a line in the journal.
+
+    Parameters
+    ----------
+    raw : RawExport
+        The export as it came.
+    codebook : Codebook
+        What was asked.
+    wave : WaveSettings
+        How it was collected.
+    strict : bool
+        Raise on the findings that stop a wave; False (``synthese check``) leaves them in ``findings``, and the
+        answers concerned are ``_no_answer``.
+
+    Raises
+    ------
+    SyntheseError
+        Columns that fit no question, questions without column: all of them. If strict, answers that are no
+        option: all of them, with row, column and nearest option.
+    """
+    check_declarations(wave, codebook)
+    private = frozenset(q.id for q in codebook.questions if q.personal or q.type == "open")
+    ledger = Ledger(raw.file, raw.rows, private)
+    match = match_declared if wave.columns else match_headers
+    sources: dict[str, list[Source]] = defaultdict(list)
+    for source in match(raw, codebook, wave, ledger):
+        sources[source.question].append(source)
+    asked = variables(codebook, wave.id)
+    desk = Desk(raw, wave, ledger, _separator(raw, wave, asked, sources, ledger))
+    personal = [q for q in codebook.questions if q.personal and q.asked(wave.id)]
+    for question in personal:
+        desk.texts[question.id] = _texts(desk, sources[question.id])
+    coded = {variable.id: _code(desk, variable, sources[variable.question.id]) for variable in asked}
+    filled = _filled(desk, coded, sources, personal)
+    apply_routing(coded, ledger)
+    rows = Rows(raw, _answers(coded, desk.size), filled, lambda name: _texts(desk, sources[name]))
+    kept, dropped = keep_rows(rows, wave, ledger)
+    keys = _keys(kept)
+    responses = _responses(coded, kept, keys)
+    _look_over(coded, kept, ledger)
+    journal = ledger.journal(keys)
+    changed = Counter(journal.loc[journal["respondent"].notna(), "rule"])
+    counts = Counts(len(kept), int(kept.sum()), dropped, _partial(coded, kept), dict(sorted(changed.items())))
+    cleaned = Cleaned(
+        wave.id, responses, journal, (*raw.notes, *ledger.faults(kept)), _private(desk, codebook, kept, keys), counts
+    )
+    if strict and cleaned.errors:
+        raise SyntheseError(cleaned.errors)
+    return cleaned
+
+
+def _code(desk: Desk, variable: Variable, sources: list[Source]) -> Coded:
+    if variable.question.type == "grid":
+        row = variable.id.partition(".")[2]
+        return code_single(desk, variable, [source for source in sources if source.part == row])
+    coder = {
+        "single": code_single,
+        "ordinal": code_single,
+        "multiple": code_multiple,
+        "ranking": code_ranking,
+        "numeric": code_number,
+        "open": code_open,
+    }[variable.kind]
+    return coder(desk, variable, sources)
+
+
+def _separator(
+    raw: RawExport, wave: WaveSettings, asked: tuple[Variable, ...], sources: dict[str, list[Source]], ledger: Ledger
+) -> str:
+    """Separator of the options in a cell: declared, or the one of the tool's that leaves least unmatched."""
+    if wave.separator is not None:
+        return wave.separator
+    candidates = _SEPARATORS.get(raw.tool, _ANY_SEPARATOR)
+    desk = Desk(raw, wave, Ledger(raw.file, raw.rows), "")
+    cells = [
+        (variable, source)
+        for variable in asked
+        for source in sources[variable.question.id]
+        if variable.kind == "multiple" and source.holds == "whole"
+    ]
+    if len(candidates) == 1 or not cells:
+        return candidates[0]
+    left = {}
+    for candidate in candidates:
+        cutters = [(Cutter(choices_of(desk, variable), candidate), source) for variable, source in cells]
+        left[candidate] = sum(
+            len(cutter.cut(str(text)).rest) for cutter, source in cutters for text in desk.cells(source).unique()
+        )
+    best = min(candidates, key=lambda candidate: left[candidate])
+    if raw.tool == "plain":
+        ledger.finding(
+            "separator-assumed",
+            f"options in one cell were read as separated by {best!r}",
+            fix=f"write `separator: {best!r}` in wave.yml to settle it",
+        )
+    return best
+
+
+def _texts(desk: Desk, sources: list[Source]) -> Objects:
+    """Texts of a question as given, those of several columns joined."""
+    columns = [desk.cells(source).str.strip().to_numpy(dtype=object) for source in sources]
+    if len(columns) == 1:
+        return np.asarray(columns[0], dtype=object)
+    joined = [" ; ".join(text for text in texts if text) for texts in zip(*columns, strict=True)]
+    return np.array(joined, dtype=object)
+
+
+def _filled(desk: Desk, coded: dict[str, Coded], sources: dict[str, list[Source]], personal: list[Question]) -> Flags:
+    """Whether a row holds anything: a cell filled, or an option ticked (an explicit FALSE is nothing)."""
+    out = np.zeros(desk.size, dtype=bool)
+    for answers in coded.values():
+        out |= answers.given
+    own = {question.id for question in personal}
+    for question, found in sources.items():
+        for source in found:
+            if question in own or source.holds != "option":
+                texts, codes = pd.factorize(desk.cells(source))[::-1]
+                out |= np.array([not blank(str(text)) for text in texts] + [False])[codes]
+    return out
+
+
+def _answers(coded: dict[str, Coded], size: int) -> npt.NDArray[np.int64]:
+    """Count the questions answered in each row; a grid counts once."""
+    by_question: dict[str, Flags] = {}
+    for answers in coded.values():
+        question = answers.variable.question
+        if question.role in _COUNTED_ROLES:
+            by_question[question.id] = by_question.get(question.id, np.zeros(size, dtype=bool)) | answers.given
+    out = np.zeros(size, dtype=np.int64)
+    for given in by_question.values():
+        out += given
+    return out
+
+
+def _keys(kept: Flags) -> list[str | None]:
+    width = max(4, len(str(int(kept.sum()))))
+    number = np.cumsum(kept)
+    return [f"r{n:0{width}d}" if there else None for n, there in zip(number, kept, strict=True)]
+
+
+def _responses(coded: dict[str, Coded], kept: Flags, keys: list[str | None]) -> pd.DataFrame:
+    """Lay coded answers down as the data model says."""
+    out: dict[str, pd.Series] = {"respondent": pd.Series([key for key in keys if key], dtype="str")}
+    for name, answers in coded.items():
+        status = pd.Series(answers.status[kept], dtype="str")
+        missing = ~answers.given[kept]
+        kind = answers.variable.kind
+        if kind == "numeric":
+            out[name] = pd.Series(pd.arrays.FloatingArray(np.nan_to_num(answers.values[""][kept]), missing))
+            out[f"{name}._reason"] = status
+            continue
+        out[name] = status
+        for code, flags in answers.ticks.items():
+            out[f"{name}.{code}"] = pd.Series(pd.arrays.BooleanArray(flags[kept].copy(), missing.copy()))
+        if kind == "ranking":
+            for code, ranks in answers.values.items():
+                empty = np.isnan(ranks[kept])
+                whole = np.nan_to_num(ranks[kept]).astype(np.int64)
+                out[f"{name}.{code}"] = pd.Series(pd.arrays.IntegerArray(whole, empty))
+    return pd.DataFrame(out)
+
+
+def _look_over(coded: dict[str, Coded], kept: Flags, ledger: Ledger) -> None:
+    """Report options that no one chose, and required questions left empty."""
+    for name, answers in coded.items():
+        question, status = answers.variable.question, answers.status
+        if answers.ticks:
+            used = {code for code, flags in answers.ticks.items() if flags[kept].any()}
+        else:
+            used = set(status[kept])
+        if answers.variable.kind in ("single", "ordinal", "multiple"):
+            for option in answers.variable.options:
+                if option.code not in used:
+                    what = f"no one chose {option.label!r} of {name}"
+                    fix = "check its wording in codebook.yml if that is surprising"
+                    ledger.finding("option-unused", what, column=answers.label, fix=fix)
+        if question.required:
+            positions = np.flatnonzero(status == NO_ANSWER).astype(np.int64)
+            what = f"{name} is required and has no answer"
+            fix = "check `required` in codebook.yml"
+            ledger.finding("required-missing", what, column=answers.label, positions=positions, fix=fix)
+
+
+def _partial(coded: dict[str, Coded], kept: Flags) -> int:
+    closed = [answers.status == NO_ANSWER for answers in coded.values() if answers.variable.kind != "open"]
+    return int((np.any(closed, axis=0) & kept).sum()) if closed else 0
+
+
+def _private(desk: Desk, codebook: Codebook, kept: Flags, keys: list[str | None]) -> pd.DataFrame:
+    """Personal and open answers and the texts of « Autre », in the order of the questionnaire."""
+    order = {question.id: place for place, question in enumerate(codebook.questions)}
+    names = sorted(desk.texts, key=lambda name: (order[name.partition(".")[0]], name))
+    out: dict[str, pd.Series] = {
+        "respondent": pd.Series([key for key in keys if key], dtype="str"),
+        "row": pd.Series(pd.array(desk.raw.rows[kept], dtype="Int64")),
+    }
+    for name in names:
+        out[name] = pd.Series(desk.texts[name][kept], dtype="str")
+    return pd.DataFrame(out)
