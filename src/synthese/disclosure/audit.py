@@ -12,40 +12,17 @@ of each cell in the released frame (a primary one lies in 1 … `minimum_count` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from synthese.disclosure.rules import primary
 from synthese.disclosure.tables import Cell, Table
+from synthese.disclosure.unknowns import Sum, Unknowns, add, minus, value
+from synthese.errors import SyntheseError
 from synthese.study.settings import Disclosure
-
-Sum = dict[int, float]
-"""A sum of unknowns: coefficient by index."""
-
-
-@dataclass
-class Unknowns:
-    """Whole numbers that are not negative, and what is known of their sums."""
-
-    bounds: list[float] = field(default_factory=list)
-    names: dict[tuple[object, ...], int] = field(default_factory=dict)
-    facts: list[tuple[Sum, float, float]] = field(default_factory=list)
-
-    def get(self, name: tuple[object, ...], most: float) -> int:
-        """Index of an unknown, made when first named."""
-        if name not in self.names:
-            self.names[name] = len(self.bounds)
-            self.bounds.append(most)
-        return self.names[name]
-
-    def say(self, total: Sum, least: float = 0.0, most: float = np.inf) -> None:
-        """State that a sum lies between two values."""
-        if total:
-            self.facts.append((total, least, most))
 
 
 @dataclass(frozen=True)
@@ -77,20 +54,6 @@ class Secret:
     is_primary: bool
 
 
-def add(*sums: Sum) -> Sum:
-    """Add sums of unknowns."""
-    out: Sum = {}
-    for total in sums:
-        for index, coefficient in total.items():
-            out[index] = out.get(index, 0.0) + coefficient
-    return {index: c for index, c in out.items() if c}
-
-
-def minus(one: Sum, other: Sum) -> Sum:
-    """Subtract a sum of unknowns."""
-    return add(one, {index: -c for index, c in other.items()})
-
-
 class Attack:
     """Linked tables as a reader sees them.
 
@@ -107,7 +70,6 @@ class Attack:
         self.rules = rules
         self.unknowns = Unknowns()
         self.secrets: list[Secret] = []
-        self._statuses: list[tuple[Sum, float, float]] = []
         self._alone: dict[str, tuple[Table, dict[str, Sum]]] = {}
         tables = list(tables)
         for table in tables:
@@ -125,43 +87,37 @@ class Attack:
         """
         if not self.secrets:
             return []
-        plain, informed = self.unknowns.facts, self.unknowns.facts + self._statuses
         seen: list[NDArray[np.float64]] = []
         out: list[Secret] = []
         for secret in self.secrets:
-            if secret.least_alternatives and not any(_value(secret.total, x) != secret.value for x in seen):
+            if secret.least_alternatives and not any(value(secret.total, x) != secret.value for x in seen):
                 for sign in (-1.0, 1.0):
-                    seen.append(self._extreme(secret.total, sign, informed))
-                    if _value(secret.total, seen[-1]) != secret.value:
+                    seen.append(self._extreme(secret.total, sign, informed=True))
+                    if value(secret.total, seen[-1]) != secret.value:
                         break
                 else:
                     out.append(secret)
                     continue
-            if secret.is_primary and not self._hides_kind(secret, plain):
+            if secret.is_primary and not self._hides_kind(secret):
                 out.append(secret)
         return out
 
-    def _hides_kind(self, secret: Secret, facts: list[tuple[Sum, float, float]]) -> bool:
+    def _hides_kind(self, secret: Secret) -> bool:
         least = self.rules.minimum_count
         if secret.value < least:
-            return _value(secret.total, self._extreme(secret.total, -1.0, facts)) >= least
-        return _value(secret.total, self._extreme(secret.total, 1.0, facts)) <= secret.whole - least
+            return value(secret.total, self._extreme(secret.total, -1.0, informed=False)) >= least
+        return value(secret.total, self._extreme(secret.total, 1.0, informed=False)) <= secret.whole - least
 
-    def _extreme(self, total: Sum, sign: float, facts: Sequence[tuple[Sum, float, float]]) -> NDArray[np.float64]:
-        n = len(self.unknowns.bounds)
-        objective = np.zeros(n)
-        for index, coefficient in total.items():
-            objective[index] = sign * coefficient
-        matrix = np.zeros((len(facts), n))
-        for i, (fact, _, _) in enumerate(facts):
-            for index, coefficient in fact.items():
-                matrix[i, index] = coefficient
-        constraints = LinearConstraint(matrix, [low for _, low, _ in facts], [high for _, _, high in facts])
-        found = milp(objective, integrality=np.ones(n), bounds=Bounds(0, self.unknowns.bounds), constraints=constraints)
-        if found.x is None:
-            raise RuntimeError(f"the disclosure audit found no table that fits what is published: {found.message}")
-        solution: NDArray[np.float64] = np.round(found.x)
-        return solution
+    def _extreme(self, total: Sum, sign: float, *, informed: bool) -> NDArray[np.float64]:
+        found = self.unknowns.extreme(total, sign, informed=informed)
+        if found is None:
+            names = sorted({secret.table.key.question for secret in self.secrets})
+            raise SyntheseError.of(
+                "tables-disagree",
+                f"no answers fit the tables of {', '.join(names)}: they contradict each other",
+                fix="tabulate them again from the same answers",
+            )
+        return found
 
     # Questions alone
 
@@ -185,7 +141,9 @@ class Attack:
         self._state(table, {Cell(option, None): total for option, total in cells.items()})
 
     def _sum_is(self, total: Sum, base: int, truth: int, known: bool) -> None:
-        self.unknowns.say(total, base if known and truth == base else 0, base)
+        """State that options add up to their base; of a ranking with ties or gaps it may not be true."""
+        if truth <= base:
+            self.unknowns.say(total, base if known and truth == base else 0, base)
 
     def _mentions(self, table: Table, option: str, most: int) -> Sum:
         """One option of a multiple response, or the respondents who ticked at least one of several."""
@@ -307,13 +265,9 @@ class Attack:
                 continue
             self.unknowns.say(total, 1)
             if status == "withheld_secondary":
-                self._statuses.append((total, least, np.inf))
+                self.unknowns.say(total, least, statuses=True)
             elif not table.sensitive:
-                self._statuses.append((total, 1, least - 1))
+                self.unknowns.say(total, 1, least - 1, statuses=True)
             # With a minimum of two, a primary status says "one" by itself: nothing is left to hide by hiding more.
             told = status == "withheld_primary" and least == 2 and not table.sensitive
             self.secrets.append(Secret(table, cell, total, count, whole, not told, status == "withheld_primary"))
-
-
-def _value(total: Sum, solution: NDArray[np.float64]) -> int:
-    return round(float(sum(coefficient * solution[index] for index, coefficient in total.items())))

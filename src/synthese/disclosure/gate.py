@@ -71,7 +71,8 @@ def release(
             if not line.withheld:
                 decisions[line.position] = row_decision(table, line, rules)
     out = _decided(estimates, decisions, ESTIMATE_NUMBERS)
-    out = _decided(out, inference.decide_differences(out, before, rules), ESTIMATE_NUMBERS)
+    out = _decided(out, inference.decide_residuals(out, wave), ESTIMATE_NUMBERS)
+    out = _decided(out, inference.decide_differences(out, tables, before, rules), ESTIMATE_NUMBERS)
     out = inference.without_intervals(out, wave)
     released_tests = _decided(tests, inference.decide_tests(tests, tables, before, wave, rules), TEST_NUMBERS)
     return Released(

@@ -8,14 +8,14 @@ Source: a margin of error does not apply to a self-selected sample (Ined); a cen
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from synthese.disclosure.released import Released
 from synthese.disclosure.rules import RELEASED, Decision
-from synthese.disclosure.tables import WITHHELD, Key, Table
+from synthese.disclosure.tables import WITHHELD, Cell, Key, Table
 from synthese.study import WaveSettings
 from synthese.study.settings import Disclosure
 
@@ -59,18 +59,34 @@ def _null(values: tuple[Any, ...]) -> _Place:
     return tuple(None if pd.isna(value) else value for value in values)
 
 
+def decide_residuals(estimates: pd.DataFrame, wave: WaveSettings) -> dict[int, Decision]:
+    """Withhold adjusted residuals where the design allows no inference: a residual is a test by another name."""
+    if wave.design == "probability":
+        return {}
+    verdict: Decision = ("withheld_primary", f"design-{wave.design}")
+    rows = estimates["statistic"].eq("adjusted_residual") & ~estimates["status"].isin(WITHHELD)
+    return {position: verdict for position, found in enumerate(rows) if found}
+
+
 def decide_differences(
-    estimates: pd.DataFrame, earlier: Mapping[str, Released], rules: Disclosure
+    estimates: pd.DataFrame,
+    tables: Mapping[Key, Table],
+    earlier: Mapping[str, Released],
+    rules: Disclosure,
 ) -> dict[int, Decision]:
     """Decide ``difference`` rows, and any other row that names a reference.
 
     A difference is released where both of its shares (or means) are released as values, each on `percentage_base`
-    respondents or more: with one share known, it gives the other away.
+    respondents or more: with one share known, it gives the other away. An option that stands for several of this
+    wave (the one they were split from) has no share of its own: each of its parts must be shown, and its count
+    pass the primary rule.
 
     Parameters
     ----------
     estimates : DataFrame
         The wave's estimates, decided already but for these rows.
+    tables : mapping of Key to Table
+        Tables, decided.
     earlier : mapping of str to Released
         Releases compared with, by wave.
     rules : Disclosure
@@ -92,16 +108,29 @@ def decide_differences(
         else:
             other = here.get((*place[:-1], group)) if group is not None else None
             missing = "share-not-released"
-        mine = here.get(place)
-        if mine is None or mine[0] != "released":
+        mine = here.get(place) or _split(row, tables, rules)
+        if mine is None or mine[0] in WITHHELD:
             decisions[int(position)] = ("withheld_secondary", "share-not-released")
-        elif other is None or other[0] != "released":
+        elif other is None or other[0] in WITHHELD:
             decisions[int(position)] = ("withheld_secondary", missing)
-        elif min(mine[1], other[1]) < rules.percentage_base:
+        elif "count_only" in (mine[0], other[0]) or min(mine[1], other[1]) < rules.percentage_base:
             decisions[int(position)] = ("too_small", "small-base")
         else:
             decisions[int(position)] = RELEASED
     return decisions
+
+
+def _split(row: Mapping[Hashable, Any], tables: Mapping[Key, Table], rules: Disclosure) -> tuple[str, float] | None:
+    """Status and size of an option that was split since: released where its parts are."""
+    if not pd.isna(row["by"]) or not pd.isna(row["universe"]) or pd.isna(row["count"]) or pd.isna(row["base"]):
+        return None
+    table = tables.get(Key(row["question"], None, None))
+    if table is None or table.dropped is not None:
+        return None
+    parts = [Cell(part, None) for part in table.row_parts(row["option"])]
+    shown = all(part in table.counts and part not in table.hidden for part in parts)
+    small = not table.exempt and 0 < row["count"] < rules.minimum_count
+    return ("released", float(row["base"])) if shown and not small else None
 
 
 def decide_tests(

@@ -77,6 +77,8 @@ def row_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
         return RELEASED if table.column is None and table.key.universe is None else ("too_small", "non-response")
     if table.dropped is not None:
         return "too_small", table.dropped
+    if line.statistic == "adjusted_residual" and table.hidden:
+        return "withheld_secondary", "secondary"  # with the margins it is an equation in the cell
     if line.option is not None:
         cell = Cell(line.option, line.group)
         if cell in table.hidden:
@@ -94,6 +96,8 @@ def _base_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
     size = line.size or 0.0
     if line.statistic == "count":
         return RELEASED
+    if line.statistic == "adjusted_residual":
+        return RELEASED if size >= rules.group_base else ("too_small", "small-base")
     if line.statistic in SUMMARIES:
         if size < rules.minimum_base:
             return "too_small", "small-base"

@@ -245,12 +245,15 @@ def _fill(table: Table) -> None:
                     fix="tabulate the question once",
                 )
         if table.column is None and line.statistic != "share_mentions":
-            table.base = max(table.base, line.base or 0)
-            table.answered = max(table.answered or 0, line.answered or 0, table.base)
-            if line.size is not None:
-                table.size = max(table.size, line.size)
-        if table.column is not None and line.group is not None and line.statistic in ("share", *SUMMARIES):
-            table.group_bases[line.group] = max(table.group_bases.get(line.group, 0), line.base or 0)
+            table.answered = max(table.answered or 0, line.answered or 0, line.base or 0)
+            if line.option is None or table.in_base(line.option):
+                table.base = max(table.base, line.base or 0)
+                table.size = max(table.size, line.size or 0.0)
+        if table.column is not None and line.group is not None:
+            if line.option is None and line.statistic == "count" and line.count is not None:
+                table.group_bases[line.group] = line.count
+            elif line.statistic in ("share", *SUMMARIES):
+                table.group_bases[line.group] = max(table.group_bases.get(line.group, 0), line.base or 0)
     if table.column is not None:
         _margins(table)
 
@@ -263,11 +266,12 @@ def _margins(table: Table) -> None:
         for cell, count in table.counts.items():
             sums[cell.option] = sums.get(cell.option, 0) + count
         table.option_totals = {**sums, **table.option_totals}
+    overall = []
     for line in table.lines:
         if line.statistic == "share_of_by" and line.option is not None and line.base is not None:
             table.option_totals[line.option] = line.base
-    totals = [line.base or 0 for line in table.lines if line.group is None or line.statistic == "share_total"]
-    table.base = max(totals, default=0) or (sum(table.group_bases.values()) if additive else 0)
-    table.base = max(table.base, *table.group_bases.values(), 0)
-    sizes = [line.size for line in table.lines if line.size is not None and line.statistic == "share_total"]
-    table.size = max(sizes, default=float(table.base))
+        if line.statistic == "share_total" or (line.group is None and line.statistic in ("share", *SUMMARIES)):
+            overall.append(line)
+    sum_of_groups = sum(table.group_bases.values()) if additive else max(table.group_bases.values(), default=0)
+    table.base = max((line.base or 0 for line in overall), default=sum_of_groups)
+    table.size = max((line.size or 0.0 for line in overall), default=float(table.base))
