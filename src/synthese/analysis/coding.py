@@ -71,10 +71,7 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
         A question, a grid row or a regrouping.
     """
     kind = variable.kind
-    if kind == "numeric":
-        status = responses[f"{variable.column}._reason"]
-    else:
-        status = responses[variable.column]
+    status = responses[f"{variable.column}._reason" if kind == "numeric" else variable.column]
     text = status.to_numpy(dtype=object)
     missing = {reason: text == reason for reason in REASONS}
     asked = ~(missing[NOT_ASKED] | missing[ROUTING_UNKNOWN])

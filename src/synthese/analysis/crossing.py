@@ -156,6 +156,7 @@ def tests(coded: Coded, by: Coded, weights: Weights, seed: int, family: str) -> 
 
 
 def found(test: AssociationTest) -> Row:
+    """Put a test's result into the columns of the contract."""
     return {
         "method": test.method,
         "statistic": test.statistic,

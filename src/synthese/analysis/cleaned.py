@@ -1,0 +1,108 @@
+"""The result of cleaning as a notebook sees it, and the findings that `synthese check` lists.
+
+Belongs here: showing and saving what `synthese.cleaning` made. Does not: any rule.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from synthese import cleaning, exports
+from synthese.analysis.keeping import Keeper
+from synthese.errors import Fault, SyntheseError
+from synthese.files import write_text
+from synthese.study import Study
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """Clean answers of a wave with their journal, before they are saved.
+
+    Parameters
+    ----------
+    cleaned : Cleaned
+        What `synthese.cleaning.clean` made.
+    keeper : Keeper
+        Where it goes.
+    """
+
+    cleaned: cleaning.Cleaned
+    keeper: Keeper
+
+    @property
+    def responses(self) -> pd.DataFrame:
+        """Clean answers: one row a respondent kept."""
+        return self.cleaned.responses
+
+    @property
+    def journal(self) -> pd.DataFrame:
+        """Every row dropped and every value recoded, with its rule; personal columns masked."""
+        return self.cleaned.journal
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """Lines of the journal by rule."""
+        counted = self.journal.groupby("rule", sort=True).agg(lignes=("rule", "size"), raison=("reason", "first"))
+        return counted.reset_index().rename(columns={"rule": "règle"})
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What to look at before trusting the wave."""
+        rows = [
+            {"code": f.code, "où": f.where, "constat": f.what, "à faire": f.fix or ""} for f in self.cleaned.findings
+        ]
+        return pd.DataFrame(rows, columns=["code", "où", "constat", "à faire"])
+
+    @property
+    def counts(self) -> pd.DataFrame:
+        """Rows received, kept and dropped by reason."""
+        counts = self.cleaned.counts
+        rows = [("reçues", counts.received), *counts.dropped.items(), ("conservées", counts.kept)]
+        return pd.DataFrame(rows, columns=["réponses", "effectif"])
+
+    def save(self) -> Path:
+        """Write ``responses.parquet``, ``journal.csv`` and the private table; return the first."""
+        cleaning.write(self.cleaned, self.keeper.folder)
+        return self.keeper.folder / "responses.parquet"
+
+    def _repr_html_(self) -> str:
+        counts = self.cleaned.counts
+        synthetic = " · données synthétiques" if self.keeper.study.wave(self.keeper.wave).synthetic else ""
+        return (
+            f"<p><strong>non publié</strong> · vague {html.escape(self.keeper.wave)}{synthetic} · "
+            f"{counts.received} réponses reçues, {counts.kept} conservées, "
+            f"{len(self.cleaned.findings)} constats</p>" + self.counts.to_html(index=False, border=0)
+        )
+
+
+def findings(study: Study, wave: str) -> tuple[Fault, ...]:
+    """Clean a wave without writing anything and list what is to be looked at, errors included."""
+    settings = study.wave(wave)
+    try:
+        raw = exports.read(
+            study.raw(wave) / settings.export,
+            tool=settings.tool,
+            encoding=settings.encoding,
+            delimiter=settings.delimiter,
+        )
+        found = cleaning.clean(raw, study.codebook, settings).findings
+    except SyntheseError as error:
+        return error.faults
+    return tuple(found)
+
+
+def write_findings(faults: Iterable[Fault], path: Path) -> None:
+    """Write findings as CSV: code, file, row, column, path, what, fix."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["code", "file", "row", "column", "path", "what", "fix"])
+    for f in faults:
+        writer.writerow([f.code, f.file or "", f.row or "", f.column or "", f.path or "", f.what, f.fix or ""])
+    write_text(path, buffer.getvalue())

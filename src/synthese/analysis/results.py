@@ -1,0 +1,186 @@
+"""What a researcher sees before release: a frame of estimates that shows itself, marked « non publié ».
+
+Belongs here: the objects that `Wave` returns in notebooks 01 to 04. Does not: anything that a reader sees.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synthese.codebook import Codebook, variable
+from synthese.codebook.missing import REASONS
+from synthese.errors import SyntheseError
+from synthese.estimates import select
+from synthese.formatting import decimal_text, p_value_text, share_percent_text
+
+UNPUBLISHED = "non publié"
+
+_BANNER = (
+    '<p style="border-left:4px solid #b3541e;padding:.2em .8em;margin:.4em 0">'
+    "<strong>{mark}</strong> · vague {wave}{synthetic} · {title}</p>"
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Estimates and tests of one analysis, before release.
+
+    Parameters
+    ----------
+    name : str
+        Where they are kept: ``description``, ``croisements``, ``evolution``.
+    title : str
+        What they are, in French.
+    wave : str
+        Wave id.
+    synthetic : bool
+        Whether the answers are synthetic.
+    codebook : Codebook
+        For labels.
+    estimates, tests : DataFrame
+        Rows of the contract of `synthese.estimates`.
+    notes : tuple of str
+        What to know before reading: verdicts on comparability, for instance.
+    """
+
+    name: str
+    title: str
+    wave: str
+    synthetic: bool
+    codebook: Codebook
+    estimates: pd.DataFrame
+    tests: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The estimates, as a frame of their own."""
+        return self.estimates.copy()
+
+    def __getitem__(self, question: str) -> Result:
+        """Keep one question, grid row or regrouping."""
+        estimates = select(self.estimates, question=question)
+        if estimates.empty:
+            known = ", ".join(dict.fromkeys(self.estimates["question"]))
+            raise SyntheseError.of("unknown-question", f"nothing on {question!r} in this result", fix=f"one of {known}")
+        label = variable(self.codebook, question, self.wave).label
+        title = f"{self.title} : {label}"
+        return Result(
+            self.name, title, self.wave, self.synthetic, self.codebook, estimates, select(self.tests, question=question)
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids of what it holds."""
+        return iter(dict.fromkeys(self.estimates["question"]))
+
+    def __len__(self) -> int:
+        return self.estimates["question"].nunique()
+
+    def table(self) -> pd.DataFrame:
+        """Lay the estimates out for reading, labels in French, numbers unrounded to one decimal."""
+        rows = self.estimates
+        rows = rows.loc[~rows["statistic"].isin(["share_total", "adjusted_residual"])]
+        rows = rows.loc[~(rows["statistic"].eq("count") & ~rows["option"].isin(REASONS) & rows["by"].isna())]
+        return pd.DataFrame(
+            {
+                "Question": [self._label(q) for q in rows["question"]],
+                "Réponse": [self._option(q, o) for q, o in zip(rows["question"], rows["option"], strict=True)],
+                "Groupe": [self._group(b, g) for b, g in zip(rows["by"], rows["group"], strict=True)],
+                "Statistique": [_STATISTICS.get(s, s) for s in rows["statistic"]],
+                "Valeur": [_value(r) for r in rows.itertuples()],
+                "Intervalle": [_interval(r) for r in rows.itertuples()],
+                "Effectif": rows["count"].to_numpy(),
+                "Base": rows["base"].to_numpy(),
+                "Interrogés": rows["asked"].to_numpy(),
+                "Répondants": rows["answered"].to_numpy(),
+            }
+        )
+
+    def _label(self, question: str) -> str:
+        return f"{question} {variable(self.codebook, question, self.wave).label}"
+
+    def _option(self, question: str, option: object) -> str:
+        if pd.isna(option):
+            return ""
+        if option in REASONS:
+            return REASON_LABELS[str(option)]
+        known = {o.code: o.display for o in variable(self.codebook, question, self.wave).options}
+        known |= {o.code: o.display for o in self.codebook.by_id[question.split("@")[0].split(".")[0]].options} | known
+        return known.get(str(option), str(option))
+
+    def _group(self, by: object, group: object) -> str:
+        if pd.isna(by):
+            return ""
+        return "Ensemble" if pd.isna(group) else self._option(str(by), group)
+
+    def _repr_html_(self) -> str:
+        synthetic = " · données synthétiques" if self.synthetic else ""
+        banner = _BANNER.format(
+            mark=UNPUBLISHED, wave=html.escape(self.wave), synthetic=synthetic, title=html.escape(self.title)
+        )
+        notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
+        table = self.table().to_html(index=False, na_rep="", border=0)
+        return banner + notes + table + self._tests_html()
+
+    def _tests_html(self) -> str:
+        tests = self.tests.loc[self.tests["p_value"].notna()]
+        if tests.empty:
+            return ""
+        table = pd.DataFrame(
+            {
+                "Question": [self._label(q) for q in tests["question"]],
+                "Réponse": [self._option(q, o) for q, o in zip(tests["question"], tests["option"], strict=True)],
+                "Par": [self._label(b) if pd.notna(b) else "" for b in tests["by"]],
+                "Test": tests["method"].to_numpy(),
+                "Statistique": [decimal_text(v, 2) if pd.notna(v) else "" for v in tests["statistic"]],
+                "ddl": [decimal_text(v, 0) if pd.notna(v) else "" for v in tests["df"]],
+                "p": [p_value_text(p) for p in tests["p_value"]],
+                "V de Cramér": [decimal_text(v, 2) if pd.notna(v) else "" for v in tests["effect_size"]],
+                "Base": tests["base"].to_numpy(),
+                "Famille": tests["family"].to_numpy(),
+            }
+        )
+        return "<p>Tests (p non ajustées)</p>" + table.to_html(index=False, na_rep="", border=0)
+
+
+REASON_LABELS = {
+    "_not_asked": "Non concerné·e par la question",
+    "_no_answer": "Sans réponse",
+    "_dont_know": "Ne sait pas",
+    "_routing_unknown": "Filtre inconnu",
+}
+
+_STATISTICS = {
+    "share": "part des répondant·es",
+    "share_of_by": "part du groupe parmi la réponse",
+    "share_mentions": "part des mentions",
+    "count": "effectif",
+    "mean": "moyenne",
+    "median": "médiane",
+    "quantile_25": "1er quartile",
+    "quantile_75": "3e quartile",
+    "nps": "NPS",
+    "difference": "écart à la vague de référence",
+}
+
+
+def _value(row: object) -> str:
+    value, unit = getattr(row, "value", None), getattr(row, "unit", None)
+    if value is None or pd.isna(value):
+        return ""
+    if unit == "share":
+        return share_percent_text(value, 1)
+    return decimal_text(value, 0 if unit == "respondents" else 1)
+
+
+def _interval(row: object) -> str:
+    low, high = getattr(row, "ci_low", None), getattr(row, "ci_high", None)
+    if low is None or high is None or pd.isna(low) or pd.isna(high):
+        return ""
+    if getattr(row, "unit", None) == "share":
+        return f"{share_percent_text(low, 1)} – {share_percent_text(high, 1)}"
+    return f"{decimal_text(low, 1)} – {decimal_text(high, 1)}"

@@ -1,0 +1,249 @@
+"""One wave as a notebook sees it: clean, describe, cross, compare, keep, release.
+
+Belongs here: short methods that read like the field and call one room each. Does not: formulas, rules of
+publication, drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synthese import cleaning, exports
+from synthese.analysis.cleaned import Cleaning
+from synthese.analysis.coding import Coded, code
+from synthese.analysis.comparing import compare, harmonised
+from synthese.analysis.crossing import check_crossable, cross, tests
+from synthese.analysis.describing import Row, describe
+from synthese.analysis.keeping import Keeper
+from synthese.analysis.panel import overlap
+from synthese.analysis.publication import Publication, publish
+from synthese.analysis.results import Result
+from synthese.codebook import Codebook, Variable, comparability, variable, variables
+from synthese.errors import SyntheseError
+from synthese.estimates import estimates_frame, tests_frame
+from synthese.study import Study, WaveSettings, open_study
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave of a study.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    settings : WaveSettings
+        ``wave.yml``.
+    publish : bool
+        Whether what is saved takes the place of the study's results. False when a notebook is run by hand:
+        everything is then kept apart, under ``private/essais/``.
+    """
+
+    study: Study
+    settings: WaveSettings
+    publish: bool = False
+
+    @property
+    def id(self) -> str:
+        """Wave id."""
+        return self.settings.id
+
+    @property
+    def codebook(self) -> Codebook:
+        """The study's codebook."""
+        return self.study.codebook
+
+    @property
+    def keeper(self) -> Keeper:
+        """Where results are kept."""
+        return Keeper(self.study, self.id, self.publish)
+
+    @cached_property
+    def responses(self) -> pd.DataFrame:
+        """Clean answers, one row a respondent: ``responses.parquet``."""
+        return cleaning.read_responses(self.study.processed(self.id) / "responses.parquet")
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64] | None:
+        """Weights of the respondents, or None where the wave has none."""
+        if self.settings.weight is None:
+            return None
+        return self.responses[self.settings.weight].to_numpy(dtype=float, na_value=np.nan)
+
+    # 01
+
+    def clean(self) -> Cleaning:
+        """Read the export and clean it; nothing is written before `Cleaning.save`.
+
+        Raises
+        ------
+        SyntheseError
+            The export cannot be read, or a column or an answer is unknown; every fault at once.
+        """
+        raw = exports.read(
+            self.study.raw(self.id) / self.settings.export,
+            tool=self.settings.tool,
+            encoding=self.settings.encoding,
+            delimiter=self.settings.delimiter,
+        )
+        cleaned = cleaning.clean(raw, self.codebook, self.settings)
+        if cleaned.errors:
+            raise SyntheseError(cleaned.errors)
+        return Cleaning(cleaned, self.keeper)
+
+    # 02
+
+    def describe(self, question: str | None = None) -> Result:
+        """Describe one question, or every question that may be tabulated, regroupings included.
+
+        Returns
+        -------
+        Result
+            Shares over those who gave a substantive answer, with base, asked, answered and missing reasons.
+        """
+        names = [question] if question else [*(v.id for v in variables(self.codebook, self.id)), *self._regroupings()]
+        rows: list[Row] = []
+        for name in names:
+            rows += describe(self._code(name), self.weights, self.study.settings.confidence)
+        return self._result("description", "Description des réponses", rows, [])
+
+    def _regroupings(self) -> list[str]:
+        asked = {v.id for v in variables(self.codebook, self.id)}
+        return [r.id for r in self.codebook.regroupings if r.id.split("@")[0] in asked]
+
+    # 03
+
+    def cross(self, question: str | None = None, by: str | None = None) -> Result:
+        """Cross one question by another, or make every planned cross with each step of its ladder.
+
+        Returns
+        -------
+        Result
+            Shares both ways, counts and residuals over those who answered both, and the test chosen by rule.
+        """
+        if (question is None) != (by is None):
+            raise SyntheseError.of("half-a-cross", "a cross needs a question and a breakdown", fix="give both, or none")
+        planned = {(s.question, s.by) for c in self.codebook.planned_crosses for s in c.steps}
+        pairs = [(question, by)] if question and by else self._planned()
+        rows: list[Row] = []
+        tested: list[Row] = []
+        confidence, seed = self.study.settings.confidence, self.study.settings.seed
+        for left, right in pairs:
+            coded, groups = self._code(left), self._code(right)
+            check_crossable(coded)
+            check_crossable(groups)
+            rows += cross(coded, groups, self.weights, confidence)
+            family = "planned" if (left, right) in planned else "exploratory"
+            tested += tests(coded, groups, self.weights, seed, family)
+        return self._result("croisements", "Croisements", rows, tested)
+
+    def _planned(self) -> list[tuple[str, str]]:
+        steps = [s for c in self.codebook.planned_crosses for s in c.steps]
+        known = [s for s in steps if self._asked(s.question) and self._asked(s.by)]
+        return list(dict.fromkeys((s.question, s.by) for s in known))
+
+    def _asked(self, name: str) -> bool:
+        return self.codebook.by_id[name.split("@")[0].split(".")[0]].asked(self.id)
+
+    # 04
+
+    @property
+    def previous(self) -> WaveSettings | None:
+        """The wave before this one, if there is one."""
+        earlier = self.study.earlier(self.id)
+        return earlier[-1] if earlier else None
+
+    def compare(self, question: str | None = None, to: str | None = None) -> Result:
+        """Compare with an earlier wave, question by question, as far as the codebook's verdict allows.
+
+        Parameters
+        ----------
+        question : str, optional
+            One question; every comparable one if absent.
+        to : str, optional
+            The earlier wave; the one just before if absent. The oldest wave has none: the result is then empty.
+        """
+        reference = self.study.wave(to) if to else self.previous
+        if reference is None:
+            return self._result("evolution", "Évolution", [], [], ("Première vague : rien à comparer.",))
+        there = Wave(self.study, reference)
+        names = [question] if question else [v.id for v in variables(self.codebook, self.id) if v.options]
+        rows: list[Row] = []
+        tested: list[Row] = []
+        notes: list[str] = []
+        shared = overlap(self.study, self.id, there.id)
+        for name in names:
+            verdict = comparability(self.codebook, name.split("@")[0].split(".")[0], self.id, there.id)
+            if verdict.reason:
+                prefix = "comparable" if verdict.comparable else "non comparable"
+                notes.append(f"{name} : {prefix} – {verdict.reason}")
+            if not verdict.comparable:
+                continue
+            now = harmonised(self.codebook, self._variable(name), self.id, verdict)
+            then = harmonised(self.codebook, there._variable(name), there.id, verdict)
+            if now.kind not in ("single", "ordinal", "multiple"):
+                continue
+            confidence, seed = self.study.settings.confidence, self.study.settings.seed
+            found, tests_ = compare(
+                code(self.responses, now), code(there.responses, then), there.id, confidence, shared, seed
+            )
+            rows += found
+            tested += tests_
+        if shared:
+            notes.insert(0, f"{shared} répondant·es figurent dans les deux vagues : ni intervalle ni test.")
+        return self._result("evolution", f"Évolution depuis {reference.id}", rows, tested, tuple(notes))
+
+    # 05
+
+    def release(self) -> Publication:
+        """Pass everything that was kept through the gate, once, and open what may be published."""
+        return publish(self.keeper)
+
+    def save(self, result: Result | Cleaning) -> Path:
+        """Keep a result: for the study if ``publish``, else apart, under ``private/essais/``."""
+        if isinstance(result, Cleaning):
+            return result.save()
+        return self.keeper.keep(result.name, result.estimates, result.tests)
+
+    def _variable(self, name: str) -> Variable:
+        return variable(self.codebook, name, self.id)
+
+    def _code(self, name: str) -> Coded:
+        return code(self.responses, self._variable(name))
+
+    def _result(
+        self, name: str, title: str, rows: Iterable[Row], tested: Iterable[Row], notes: tuple[str, ...] = ()
+    ) -> Result:
+        return Result(
+            name=name,
+            title=title,
+            wave=self.id,
+            synthetic=self.settings.synthetic,
+            codebook=self.codebook,
+            estimates=estimates_frame({"wave": self.id, **row} for row in rows),
+            tests=tests_frame({"wave": self.id, **row} for row in tested),
+            notes=notes,
+        )
+
+
+def open_wave(wave: str = "", *, study: str | Path = ".", publish: bool = False) -> Wave:
+    """Open a wave of the study around this folder.
+
+    Parameters
+    ----------
+    wave : str
+        Wave id; the newest if empty.
+    study : str or Path
+        The study's folder, or one inside it.
+    publish : bool
+        Whether what is saved takes the place of the study's results; see `Wave`.
+    """
+    found = open_study(study)
+    return Wave(found, found.wave(wave or found.newest), publish)
