@@ -1,0 +1,109 @@
+"""Rankings: respondents put items in order.
+
+Belongs here: how often an item comes first or near the top, its mean rank, and agreement between respondents.
+Does not: items ticked without an order (``multiple``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import chdtrc
+from scipy.stats import rankdata
+
+from synthese.statistics.results import AssociationTest
+
+
+@dataclass(frozen=True)
+class Rankings:
+    """Summary of a ranking, one value an item.
+
+    Parameters
+    ----------
+    base : int
+        Respondents who ranked at least one item: the denominator of every share.
+    ranked, first, top : ndarray of int, shape (items,)
+        Respondents who ranked the item at all, who put it first, who put it among the `depth` first.
+    depth : int
+        How many ranks count as the top.
+    mean_rank : ndarray of float, shape (items,)
+        Mean rank among those who ranked the item; NaN when nobody did.
+    """
+
+    base: int
+    ranked: NDArray[np.int64]
+    first: NDArray[np.int64]
+    top: NDArray[np.int64]
+    depth: int
+    mean_rank: NDArray[np.float64]
+
+
+def _ranks(ranks: ArrayLike) -> NDArray[np.int64]:
+    array = np.asarray(ranks)
+    if array.ndim != 2 or array.dtype.kind not in "iu":
+        raise ValueError(f"ranks must be integers of shape (respondents, items), found {array.dtype}, {array.shape}")
+    array = array.astype(np.int64)
+    if ((array < 1) & (array != -1)).any():
+        raise ValueError("ranks must be 1, 2, 3 … or -1 (not ranked)")
+    return array
+
+
+def rankings(ranks: ArrayLike, depth: int = 3) -> Rankings:
+    """Summarise a ranking.
+
+    Parameters
+    ----------
+    ranks : array of int, shape (respondents, items)
+        1 is first; -1 is not ranked. Whoever ranked nothing is out of the base.
+    depth : int, default 3
+        How many ranks count as the top.
+
+    Returns
+    -------
+    Rankings
+    """
+    array = _ranks(ranks)
+    known = array[(array > 0).any(axis=1)]
+    placed = known > 0
+    ranked = placed.sum(axis=0)
+    sums = np.where(placed, known, 0).sum(axis=0)
+    mean_rank = np.divide(sums, ranked, out=np.full(ranked.shape, np.nan), where=ranked > 0)
+    return Rankings(
+        len(known), ranked, (known == 1).sum(axis=0), (placed & (known <= depth)).sum(axis=0), depth, mean_rank
+    )
+
+
+def friedman(ranks: ArrayLike) -> AssociationTest:
+    """Test that all items are ranked alike (Friedman, 1937), with Kendall's W (Kendall and Babington Smith, 1939).
+
+    Parameters
+    ----------
+    ranks : array of int, shape (respondents, items)
+        1 is first, ties allowed; whoever left an item out (-1) is left out.
+
+    Returns
+    -------
+    AssociationTest
+        Method ``friedman``; effect ``kendalls_w``, 0 = no agreement, 1 = all the same order. Reason
+        ``no_variation``.
+    """
+    array = _ranks(ranks)
+    known = array[(array > 0).all(axis=1)]
+    n, k = known.shape
+    if n == 0 or k < 2 or (known == known[:, :1]).all():
+        return AssociationTest(base=n, reason="no_variation")
+    placed = rankdata(known, axis=1)
+    # The correction for ties: k(k² - 1) less Σ(t³ - t) is 12 times the spread of each respondent's ranks.
+    spread = float(((placed - (k + 1) / 2) ** 2).sum())
+    statistic = (k - 1) * float(((placed.sum(axis=0) - n * (k + 1) / 2) ** 2).sum()) / spread
+    return AssociationTest(
+        method="friedman",
+        statistic=statistic,
+        df=k - 1,
+        p_value=float(chdtrc(k - 1, statistic)),
+        effect="kendalls_w",
+        effect_size=statistic / (n * (k - 1)),
+        base=n,
+    )
