@@ -140,9 +140,9 @@ def test_google_forms_columns_of_one_name_are_told_apart_by_position(tmp_path):
 
 
 def test_google_forms_grids(tmp_path):
-    content = 'Horodateur,"Notez [a, [b]]",Notez [c]\r\n,4,5\r\n'
+    content = 'Horodateur,"Notez [a, [b]]","Notez\nbien [c]"\r\n,4,5\r\n'
     export = exports.read(put(tmp_path, content))
-    assert [(c.header, c.sub) for c in export.columns[1:]] == [("Notez", "a, [b]"), ("Notez", "c")]
+    assert [(c.header, c.sub) for c in export.columns[1:]] == [("Notez", "a, [b]"), ("Notez\nbien", "c")]
 
 
 FRAMAFORMS = (

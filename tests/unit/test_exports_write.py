@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import zipfile
+
 import pytest
 
 from synthese import exports
@@ -90,6 +93,13 @@ def test_the_same_answers_give_the_same_bytes_in_every_variant(tmp_path, tool):
         exports.write(tool, ANSWERS, tmp_path / "a", variant)
         exports.write(tool, ANSWERS, tmp_path / "b", variant)
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_workbook_holds_no_clock(tmp_path):
+    exports.write("plain", ANSWERS, tmp_path / "a.xlsx", "xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as book:
+        assert {item.date_time[0] for item in book.infolist()} == {1980}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT", book.read("docProps/core.xml"))) == {b"1980-01-01T"}
 
 
 def test_unknown_variant_and_control_characters(tmp_path):

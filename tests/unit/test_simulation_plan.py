@@ -133,6 +133,18 @@ def test_counts_that_cannot_be_met(questions, words):
     assert words in str(caught.value)
 
 
+def test_non_response_grows_towards_the_end_without_a_plan():
+    asked = BOOK.questions[3].model_copy(update={"routing": None, "type": "single", "maximum": None})
+    many = BOOK.model_copy(
+        update={"questions": tuple(asked.model_copy(update={"id": f"Q{i:02d}"}) for i in range(20)), "regroupings": ()}
+    )
+    people = populate(many, "2024", 1000, 1, plan(non_response={"first": 0.0, "last": 0.2}))
+    missing = [1 - people.answered[f"Q{i:02d}"].mean() for i in range(20)]
+    assert missing[0] == 0
+    assert 0.15 < missing[-1] < 0.25
+    assert sum(missing[10:]) > 3 * sum(missing[:10])
+
+
 def test_unknown_names_are_told_all_at_once_with_the_nearest():
     with pytest.raises(SyntheseError) as caught:
         drawn(
