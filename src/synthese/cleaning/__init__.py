@@ -7,6 +7,7 @@ a line for everything dropped or changed. Does not: reading files (`exports`), c
 
 from synthese.cleaning.cleaned import Cleaned, Counts, read_counts, read_journal, read_responses, write
 from synthese.cleaning.ledger import JOURNAL_COLUMNS
+from synthese.cleaning.replay import replay
 from synthese.cleaning.rules import ERRORS, ROW_RULES, RULES
 from synthese.cleaning.street import clean
 
@@ -21,5 +22,6 @@ __all__ = [
     "read_counts",
     "read_journal",
     "read_responses",
+    "replay",
     "write",
 ]

@@ -68,6 +68,12 @@ class Choices:
         """Option by its code."""
         return next(option for option in self.options if option.code == code)
 
+    @property
+    def plain(self) -> Choices:
+        """Only the options' own texts and codes: no alias, no normalising, no free text."""
+        own = {text: match for text, match in self.exact.items() if match.rule is None}
+        return Choices(tuple(o.model_copy(update={"other": False}) for o in self.options), own, {})
+
     def match(self, text: str) -> Match | None:
         """Find the option that a text is: exactly, then normalised, then as spreadsheets damage it.
 

@@ -31,7 +31,9 @@ _REASONS = {
 
 def choices_of(desk: Desk, variable: Variable) -> Choices:
     """Texts by which the export may name the options of a question or grid row."""
-    return choices(variable.question.options, desk.wave.id, desk.aliases(variable.question, variable.id))
+    options = variable.options if variable.kind == "ranking" else variable.question.options
+    known = choices(options, desk.wave.id, desk.aliases(variable.question, variable.id))
+    return known.plain if desk.exact else known
 
 
 def not_an_option(
@@ -85,10 +87,10 @@ def code_single(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Co
     known = choices_of(desk, variable)
     target = variable.id
     whole = [source for source in sources if source.holds != "option"]
-    label = (whole or list(sources))[0].column.label
+    label = (whole or list(sources))[0].label
     status = np.full(desk.size, NO_ANSWER, dtype=object)
     if whole:
-        declared = {text: code for source in whole for text, code in source.values.items()}
+        declared = {text: code for source in whole for text, code in source.values.items() if not desk.exact}
         texts = desk.distinct(desk.merged(whole, target), label)
         table: list[str] = [NO_ANSWER] * len(texts.texts)
         for index, text, positions in texts:
@@ -134,7 +136,7 @@ def _code_of(
 
 def _option_column(desk: Desk, known: Choices, target: str, source: Source, status: Objects) -> None:
     """Read a column that stands for one option of a single choice: its text, for « Autre », or a tick."""
-    label, code = source.column.label, str(source.part)
+    label, code = source.label, str(source.part)
     ticked, texts = read_ticks(desk, known, target, source)
     taken = np.flatnonzero(ticked & (status != NO_ANSWER) & (status != code)).astype(np.int64)
     for position in taken:
@@ -165,15 +167,20 @@ def read_ticks(desk: Desk, known: Choices, target: str, source: Source) -> tuple
         Who ticked it, and the texts given for « Autre » with their records.
     """
     code = str(source.part)
-    label, part = source.column.label, f"{target}.{code}"
+    label, part = source.label, f"{target}.{code}"
     texts = desk.distinct(desk.cells(source), label)
     table = [False] * len(texts.texts)
     free: list[tuple[Positions, str]] = []
     for index, text, positions in texts:
         form = normalise(text)
         match = known.exact.get(text) or known.loose.get(form)
-        if source.values.get(text) == code or form in _TICKED or (match is not None and match.code == code):
+        if not desk.exact and source.values.get(text) == code:
             table[index] = True
+            desk.ledger.value(positions, part, label, shown(text), "1", "option-alias", "`values` de wave.yml")
+        elif form in _TICKED or (match is not None and match.code == code):
+            table[index] = True
+            if match is not None and match.rule is not None:
+                desk.ledger.value(positions, part, label, shown(text), "1", match.rule, f"colonne de {code}")
         elif form in _UNTICKED:
             table[index] = False
         elif known.option(code).other:
@@ -190,7 +197,7 @@ def read_ticks(desk: Desk, known: Choices, target: str, source: Source) -> tuple
 
 def code_number(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Coded:
     """Code a numeric question; what is no number, or lies outside the declared bounds, is set aside."""
-    question, label = variable.question, sources[0].column.label
+    question, label = variable.question, sources[0].label
     low = -np.inf if question.minimum_value is None else question.minimum_value
     high = np.inf if question.maximum_value is None else question.maximum_value
     texts = desk.distinct(desk.merged(sources, variable.id), label)
@@ -198,6 +205,9 @@ def code_number(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Co
     ledger = desk.ledger
     for index, text, positions in texts:
         number = read_number(text, question.unit)
+        if desk.exact:
+            table[index] = number.value if number.value is not None and number.rule is None else np.nan
+            continue
         told = shown(text)
         if number.value is None:
             date = number.rule == "excel-date"
@@ -231,6 +241,6 @@ def code_open(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Code
     """Note who answered an open question; its texts are kept apart."""
     cells = desk.merged(sources, variable.id)
     desk.texts[variable.id] = cells.to_numpy(dtype=object)
-    label = sources[0].column.label
+    label = sources[0].label
     given = desk.distinct(cells, label).codes >= 0
     return Coded(variable, np.where(given, ANSWERED, NO_ANSWER).astype(object), label=label)

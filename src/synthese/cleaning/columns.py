@@ -132,6 +132,9 @@ class Desk:
     texts : dict of str to ndarray of str
         Texts that never leave ``private/``: personal and open answers under the question's id, those of
         « Autre » under ``question.option``.
+    exact : bool
+        Take only what needs no rule: an option's own text, a number as a computer writes it, a tick. The
+        journal holds the rest (`replay`).
     """
 
     raw: RawExport
@@ -139,6 +142,7 @@ class Desk:
     ledger: Ledger
     separator: str
     texts: dict[str, Objects] = field(default_factory=dict)
+    exact: bool = False
 
     @property
     def size(self) -> int:
@@ -161,7 +165,7 @@ class Desk:
         out = self.cells(sources[0])
         if len(sources) == 1:
             return out
-        label = sources[0].column.label
+        label = sources[0].label
         self.ledger.column(label, target, "columns-merged", f"{len(sources)} colonnes")
         for source in sources[1:]:
             more = self.cells(source)

@@ -46,6 +46,12 @@ class Source:
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def label(self) -> str:
+        """Header for messages; a column that only looked like a further option is named by its own."""
+        column = self.column
+        return str(column.sub) if column.loose and self.holds == "whole" else column.label
+
+    @property
     def place(self) -> tuple[str, str, str | None]:
         """What it holds, as a key."""
         return self.question, self.holds, self.part

@@ -64,9 +64,9 @@ class _Matching:
                     continue
                 found = Source(column, question.id, *part)
             if rule:
-                self.ledger.column(column.label, question.id, rule, f"intitulé de {question.id}")
+                self.ledger.column(found.label, question.id, rule, f"intitulé de {question.id}")
             elif header.strip() in self.wave.aliases.get(question.id, ()):
-                self.ledger.column(column.label, question.id, "header-alias", f"intitulé de {question.id}")
+                self.ledger.column(found.label, question.id, "header-alias", f"intitulé de {question.id}")
             return found
         self.faults.append(self._unknown(column))
         return None
@@ -158,7 +158,7 @@ def checked(
                     "duplicate-header",
                     f"columns {columns} all hold {held}{f'.{part}' if part else ''}",
                     file=raw.file,
-                    column=found[0].column.label,
+                    column=found[0].label,
                     fix="rename one in the export, or correct `aliases` in wave.yml",
                 )
             )
@@ -198,7 +198,7 @@ def _missing_parts(
         # A tool may have no column for « Autre » until someone used it.
         wanted = {o.code: o.label for o in question.options if o.offered(wave.id) and not o.other}
     there = {source.part for source in sources if source.question == question.id}
-    labels = [s.column.label for s in sources if s.question == question.id]
+    labels = [s.label for s in sources if s.question == question.id]
     return [
         Fault(
             "missing-column",

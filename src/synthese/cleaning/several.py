@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from synthese.cleaning.choices import Choices, choices
+from synthese.cleaning.choices import Choices
 from synthese.cleaning.coding import choices_of, free_text, not_an_option, read_ticks
 from synthese.cleaning.columns import Coded, Desk, Distinct, Flags, answered_where
 from synthese.cleaning.cutting import Cut, Cutter
@@ -37,12 +37,12 @@ def code_multiple(desk: Desk, variable: Variable, sources: Sequence[Source]) -> 
         ticked, texts = read_ticks(desk, known, variable.id, source)
         ticks[str(source.part)] |= ticked
         for positions, text in texts:
-            free_text(desk, known, variable.id, source.column.label, text, positions)
+            free_text(desk, known, variable.id, source.label, text, positions)
     if whole and not parts:
         _cells(desk, known, variable, whole, ticks)
-    elif whole:
+    elif whole and not desk.exact:
         _second_encoding(desk, known, variable, whole, ticks)
-    coded = Coded(variable, answered_where(_any(ticks, desk.size)), ticks=ticks, label=sources[0].column.label)
+    coded = Coded(variable, answered_where(_any(ticks, desk.size)), ticks=ticks, label=sources[0].label)
     _check_ticks(desk, known, coded)
     return coded
 
@@ -52,7 +52,7 @@ def _any(ticks: dict[str, Flags], size: int) -> Flags:
 
 
 def _cut_all(desk: Desk, known: Choices, variable: Variable, whole: Sequence[Source]) -> tuple[Distinct, list[Cut]]:
-    texts = desk.distinct(desk.merged(whole, variable.id), whole[0].column.label)
+    texts = desk.distinct(desk.merged(whole, variable.id), whole[0].label)
     cutter = Cutter(known, desk.separator)
     return texts, [cutter.cut(text) for text in texts.texts]
 
@@ -60,7 +60,7 @@ def _cut_all(desk: Desk, known: Choices, variable: Variable, whole: Sequence[Sou
 def _cells(desk: Desk, known: Choices, variable: Variable, whole: Sequence[Source], ticks: dict[str, Flags]) -> None:
     """Tick what cells name; the rest is « Autre », or a finding."""
     texts, cuts = _cut_all(desk, known, variable, whole)
-    label = whole[0].column.label
+    label = whole[0].label
     for index, text, positions in texts:
         cut = cuts[index]
         codes = list(cut.codes)
@@ -94,7 +94,7 @@ def _second_encoding(
     desk: Desk, known: Choices, variable: Variable, whole: Sequence[Source], ticks: dict[str, Flags]
 ) -> None:
     """Compare cells that join options with the columns of ticks beside them; take the text of « Autre »."""
-    label = whole[0].column.label
+    label = whole[0].label
     desk.ledger.column(label, variable.id, "column-second-encoding", f"colonnes par option de {variable.id}")
     texts, cuts = _cut_all(desk, known, variable, whole)
     other = known.other
@@ -155,27 +155,30 @@ def code_ranking(desk: Desk, variable: Variable, sources: Sequence[Source]) -> C
         if source.holds == "row":
             ranks[str(source.part)] = _ranks(desk, variable, source, len(items))
     if whole:
-        known = choices(items, desk.wave.id, desk.aliases(variable.question, variable.id))
+        known = choices_of(desk, variable)
         texts, cuts = _cut_all(desk, known, variable, whole)
-        label = whole[0].column.label
+        label = whole[0].label
         for index, text, positions in texts:
             cut = cuts[index]
             for rank, code in enumerate(cut.codes, start=1):
                 ranks[code][positions] = rank
+            rule, reason = cut.rule, "texte d’un élément"
             if cut.rest:
                 rule = not_an_option(desk, known, variable.id, label, cut.rest, positions, variable.id)
-                after = ";".join(cut.codes)
-                desk.ledger.value(positions, variable.id, label, shown(text), after, rule, "aucun élément de ce texte")
+                reason = "aucun élément de ce texte"
+            if rule is not None:
+                after = ";".join(f"{code}={rank}" for rank, code in enumerate(cut.codes, start=1))
+                desk.ledger.value(positions, variable.id, label, shown(text), after, rule, reason)
     table = np.array(list(ranks.values()))
-    coded = Coded(variable, answered_where(~np.isnan(table).all(axis=0)), values=ranks, label=sources[0].column.label)
+    coded = Coded(variable, answered_where(~np.isnan(table).all(axis=0)), values=ranks, label=sources[0].label)
     _check_ranks(desk, coded, table)
     return coded
 
 
 def _ranks(desk: Desk, variable: Variable, source: Source, most: int) -> Floats:
-    texts = desk.distinct(desk.cells(source), source.column.label)
+    texts = desk.distinct(desk.cells(source), source.label)
     table = [np.nan] * len(texts.texts)
-    label = source.column.label
+    label = source.label
     for index, text, positions in texts:
         value = read_number(text).value
         if value is not None and value.is_integer() and 1 <= value <= most:

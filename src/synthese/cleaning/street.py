@@ -32,6 +32,7 @@ from synthese.study import WaveSettings
 
 _COUNTED_ROLES = ("measure", "breakdown", "comment")
 _SEPARATORS = {"framaforms": (",",), "google-forms": (", ", ";"), "plain": (", ", ";", ",", "|", "\n")}
+_NAMED = 5
 _ANY_SEPARATOR = (", ", ";", ",", "|", "\n")
 
 
@@ -59,25 +60,18 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
         Columns that fit no question, questions without column: all of them. If strict, answers that are no
         option: all of them, with row, column and nearest option.
     """
-    check_declarations(wave, codebook)
-    private = frozenset(q.id for q in codebook.questions if q.personal or q.type == "open")
-    ledger = Ledger(raw.file, raw.rows, private)
-    match = match_declared if wave.columns else match_headers
-    sources: dict[str, list[Source]] = defaultdict(list)
-    for source in match(raw, codebook, wave, ledger):
-        sources[source.question].append(source)
-    asked = variables(codebook, wave.id)
-    desk = Desk(raw, wave, ledger, _separator(raw, wave, asked, sources, ledger))
+    ledger = Ledger(raw.file, raw.rows, frozenset(q.id for q in codebook.questions if q.personal or q.type == "open"))
+    desk, sources, asked = opened(raw, codebook, wave, ledger)
     personal = [q for q in codebook.questions if q.personal and q.asked(wave.id)]
     for question in personal:
         desk.texts[question.id] = _texts(desk, sources[question.id])
-    coded = {variable.id: _code(desk, variable, sources[variable.question.id]) for variable in asked}
+    coded = coded_answers(desk, asked, sources)
     filled = _filled(desk, coded, sources, personal)
     apply_routing(coded, ledger)
     rows = Rows(raw, _answers(coded, desk.size), filled, lambda name: _texts(desk, sources[name]))
     kept, dropped = keep_rows(rows, wave, ledger)
-    keys = _keys(kept)
-    responses = _responses(coded, kept, keys)
+    keys = respondent_keys(kept)
+    responses = responses_frame(coded, kept, keys)
     _look_over(coded, kept, ledger)
     journal = ledger.journal(keys)
     changed = Counter(journal.loc[journal["respondent"].notna(), "rule"])
@@ -88,6 +82,30 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     if strict and cleaned.errors:
         raise SyntheseError(cleaned.errors)
     return cleaned
+
+
+def opened(
+    raw: RawExport, codebook: Codebook, wave: WaveSettings, ledger: Ledger
+) -> tuple[Desk, dict[str, list[Source]], tuple[Variable, ...]]:
+    """Match the columns of an export with the questions of its wave.
+
+    Returns
+    -------
+    tuple of Desk, dict, tuple of Variable
+        The desk coders work at, the columns of each question, and what the wave asked.
+    """
+    check_declarations(wave, codebook)
+    match = match_declared if wave.columns else match_headers
+    sources: dict[str, list[Source]] = defaultdict(list)
+    for source in match(raw, codebook, wave, ledger):
+        sources[source.question].append(source)
+    asked = variables(codebook, wave.id)
+    return Desk(raw, wave, ledger, _separator(raw, wave, asked, sources, ledger)), sources, asked
+
+
+def coded_answers(desk: Desk, asked: tuple[Variable, ...], sources: dict[str, list[Source]]) -> dict[str, Coded]:
+    """Code every question, in the order of the questionnaire."""
+    return {variable.id: _code(desk, variable, sources[variable.question.id]) for variable in asked}
 
 
 def _code(desk: Desk, variable: Variable, sources: list[Source]) -> Coded:
@@ -173,13 +191,14 @@ def _answers(coded: dict[str, Coded], size: int) -> npt.NDArray[np.int64]:
     return out
 
 
-def _keys(kept: Flags) -> list[str | None]:
+def respondent_keys(kept: Flags) -> list[str | None]:
+    """Make the keys of the rows kept, in the order of the export: ``r0001``…; None where a row was dropped."""
     width = max(4, len(str(int(kept.sum()))))
     number = np.cumsum(kept)
     return [f"r{n:0{width}d}" if there else None for n, there in zip(number, kept, strict=True)]
 
 
-def _responses(coded: dict[str, Coded], kept: Flags, keys: list[str | None]) -> pd.DataFrame:
+def responses_frame(coded: dict[str, Coded], kept: Flags, keys: list[str | None]) -> pd.DataFrame:
     """Lay coded answers down as the data model says."""
     out: dict[str, pd.Series] = {"respondent": pd.Series([key for key in keys if key], dtype="str")}
     for name, answers in coded.items():
@@ -210,11 +229,12 @@ def _look_over(coded: dict[str, Coded], kept: Flags, ledger: Ledger) -> None:
         else:
             used = set(status[kept])
         if answers.variable.kind in ("single", "ordinal", "multiple"):
-            for option in answers.variable.options:
-                if option.code not in used:
-                    what = f"no one chose {option.label!r} of {name}"
-                    fix = "check its wording in codebook.yml if that is surprising"
-                    ledger.finding("option-unused", what, column=answers.label, fix=fix)
+            unused = [option.label for option in answers.variable.options if option.code not in used]
+            if unused:
+                more = f" and {len(unused) - _NAMED} more options" if len(unused) > _NAMED else ""
+                what = f"no one chose {', '.join(map(repr, unused[:_NAMED]))}{more} of {name}"
+                fix = "check the wording in codebook.yml if that is surprising"
+                ledger.finding("option-unused", what, column=answers.label, fix=fix)
         if question.required:
             positions = np.flatnonzero(status == NO_ANSWER).astype(np.int64)
             what = f"{name} is required and has no answer"
