@@ -98,9 +98,12 @@ local function cell(source, header, scope, align)
   local attributes = {}
   if header then attributes[#attributes + 1] = { "scope", scope } end
   local content = text(source.text)
+  local inlines = content and plain(content)
+  -- Typst sets no header cell apart by itself; HTML does it by its own element.
+  if inlines and header and scope ~= "row" and not FORMAT:match("html") then inlines = { pandoc.Strong(inlines) } end
   return pandoc.Cell(
-    content and { pandoc.Plain(plain(content)) } or {},
-    align,
+    inlines and { pandoc.Plain(inlines) } or {},
+    scope == "colgroup" and "AlignCenter" or align,
     tonumber(text(source.rowspan) or "1"),
     tonumber(text(source.colspan) or "1"),
     pandoc.Attr("", {}, attributes)
@@ -145,8 +148,9 @@ local function native_table(source, id)
   if #head.rows == 0 then
     stop("no-header", 'the table "' .. id .. '" has no header row')
   end
+  local attr = pandoc.Attr("", FORMAT == "typst" and { "typst:no-figure" } or {})
   local body = { attr = pandoc.Attr(), body = rows(source.body, false), head = {}, row_head_columns = row_headers }
-  return pandoc.Table(pandoc.Caption(), specs, head, { body }, pandoc.TableFoot(), pandoc.Attr("", { "typst:no-figure" }))
+  return pandoc.Table(pandoc.Caption(), specs, head, { body }, pandoc.TableFoot(), attr)
 end
 
 local function notes_of(item)

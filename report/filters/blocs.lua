@@ -71,7 +71,18 @@ local function box(div)
     return {}
   end
   if FORMAT == "typst" then
+    -- A wrapper would swallow the space around what it holds.
+    if div.classes:includes("artefact") then return div.content end
     if div.classes:includes("colonnes") then return columns(div) end
+    if div.classes:includes("chiffre-cle") and #div.content > 1 then
+      local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#chiffre-cle[") })
+      for index, child in ipairs(div.content) do
+        if index == 2 then blocks:insert(pandoc.RawBlock("typst", "][")) end
+        blocks:insert(child)
+      end
+      blocks:insert(pandoc.RawBlock("typst", "]"))
+      return blocks
+    end
     for _, class in ipairs(div.classes) do
       if BOXES[class] then
         local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#" .. BOXES[class] .. "[") })
@@ -91,4 +102,5 @@ local function box(div)
   return div
 end
 
-return { { traverse = "topdown", Div = box } }
+-- From the inside out, so that a box in a box is made too.
+return { { Div = box } }

@@ -47,7 +47,7 @@ local function from_root(path)
 end
 
 -- Conditional content, as Quarto documents it: when-format and unless-format.
-local FAMILIES = { html = { html = true }, typst = { typst = true, pdf = true }, docx = { docx = true } }
+local FAMILIES = { html = { html = true }, typst = { typst = true }, docx = { docx = true } }
 
 local function visible(div)
   local shown = true
@@ -183,8 +183,8 @@ end
 
 return {
   { Meta = function(meta) has_bibliography = meta.bibliography ~= nil end },
-  { traverse = "topdown", Div = conditional },
-  { traverse = "topdown", Div = number },
+  { Div = conditional },
+  { Div = number },
   { Cite = reference, Image = image },
-  { traverse = "topdown", Div = float },
+  { Div = float },
 }

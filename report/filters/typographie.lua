@@ -100,6 +100,13 @@ local function line(inlines)
         local text = previous.text
         if text:sub(-2) == "«" or text == "«" then
           glue = NB
+        elseif following and following.t == "Str"
+          and ((following.text == "sur" and text:find("%d$") and source[i + 2] and source[i + 2].t == "Space"
+              and source[i + 3] and source[i + 3].t == "Str" and source[i + 3].text:find("^%d"))
+            or (text == "sur" and source[i - 3] and source[i - 3].t == "Str" and source[i - 3].text:find("%d$")
+              and following.text:find("^%d"))
+            or (text == "=" and following.text:find("^%d")) or (following.text == "=" and text:find("^%(?n$"))) then
+          glue = NB -- "46 sur 54", "n = 116"
         elseif GLUED[text] and following and following.t == "Str" and following.text:find("^%d") then
           glue = NB
         elseif following and following.t == "Str" and text:find("%d$")

@@ -6,6 +6,7 @@ from it (dark mode). Does not: the rules of the page (``report/templates``) or t
 
 from __future__ import annotations
 
+import colorsys
 import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -155,14 +156,26 @@ def readable(colour: str, paper: str, towards: str, ratio: float = READABLE) -> 
     return towards
 
 
+def lighter(colour: str, paper: str, ratio: float) -> str:
+    """Raise the lightness of a colour, its hue kept, until it has a contrast of ``ratio`` on ``paper``."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    for step in range(101):
+        level = lightness + (1 - lightness) * step / 100
+        red, green, blue = colorsys.hls_to_rgb(hue, level, saturation)
+        shade = f"#{int(red * 255 + 0.5):02x}{int(green * 255 + 0.5):02x}{int(blue * 255 + 0.5):02x}"
+        if contrast(shade, paper) >= ratio:
+            return shade
+    return WHITE
+
+
 def dark(theme: Theme) -> Theme:
     """Derive the same brand on a dark page, each text colour light enough to read on it."""
     paper = DARK_PAPER
     return replace(
         theme,
-        accent=readable(theme.accent, paper, WHITE, 7),
-        accent_text=readable(theme.accent_text, paper, WHITE, 9),
-        second=readable(theme.second, paper, WHITE, 6),
+        accent=lighter(theme.accent, paper, 8),
+        accent_text=lighter(theme.accent_text, paper, 10.5),
+        second=lighter(theme.second, paper, 7),
         ink="#e6e9ea",
         grey="#b3bbc0",
         line="#3d464b",

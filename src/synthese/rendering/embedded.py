@@ -7,24 +7,30 @@ where its outputs go (`publish` does that for both engines).
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pypandoc
 import typst
 
 from synthese.errors import SyntheseError
+from synthese.files import write_text
 from synthese.rendering.assets import asset
+from synthese.rendering.metadata import as_yaml
 
-FILTERS = ("artefacts", "references", "blocs", "typographie")
-STANDARDS = ["a-2a", "ua-1"]
+# Typography first: references turn alternative texts into code of the output.
+FILTERS = ("artefacts", "typographie", "references", "blocs")
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _MARKED = re.compile(r"SYNTHESE\[([a-z-]+)\] (.*)")
-_WRITERS = {"html": "html5", "pdf": "typst", "docx": "docx"}
+# "-smart": Typst gets the apostrophes and quotation marks that the typography filter chose.
+_WRITERS = {"html": "html", "pdf": "typst-smart", "docx": "docx"}
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Job:
 
 def versions() -> dict[str, str]:
     """Tell which pandoc and which Typst do the work."""
-    return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": typst.__version__}
+    return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": version("typst")}
 
 
 def make(job: Job, output: str) -> bytes:
@@ -76,7 +82,7 @@ def make(job: Job, output: str) -> bytes:
         return _pandoc(job, "html", _html(job)).encode("utf-8")
     if output == "docx":
         target = job.staging / "synthese.docx"
-        _pandoc(job, "docx", ["--output", str(target)])
+        _pandoc(_with_bitmaps(job), "docx", [f"--output={target}", f"--resource-path=.{os.pathsep}{job.staging}"])
         return target.read_bytes()
     source = _pandoc(job, "pdf", _typst(job))
     (job.staging / "synthese.typ").write_text(source, encoding="utf-8")
@@ -107,7 +113,7 @@ def _pandoc(job: Job, output: str, more: list[str]) -> str:
     command = [
         pypandoc.get_pandoc_path(),
         "--from=markdown",
-        f"--to={_WRITERS[output].removesuffix('5')}",
+        f"--to={_WRITERS[output]}",
         "--standalone",
         "--wrap=none",
         "--fail-if-warnings",
@@ -118,7 +124,12 @@ def _pandoc(job: Job, output: str, more: list[str]) -> str:
     if re.search(r"^bibliography:", job.text, re.MULTILINE):
         command.append("--citeproc")
     done = subprocess.run(
-        command, input=job.text.encode("utf-8"), cwd=job.report.parent, capture_output=True, check=False
+        command,
+        input=job.text.encode("utf-8"),
+        cwd=job.report.parent,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(stamp(job.content))},
+        capture_output=True,
+        check=False,
     )
     errors = done.stderr.decode("utf-8", "replace")
     if done.returncode != 0:
@@ -141,30 +152,51 @@ def _fonts(folder: Path) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
 
 
+def stamp(content: Mapping[str, Any]) -> int:
+    """Give the moment that outputs carry instead of the clock's: noon (UTC) on the last day of field work."""
+    end = dt.date.fromisoformat(str(content["date"]))
+    return int(dt.datetime(end.year, end.month, end.day, 12, tzinfo=dt.UTC).timestamp())
+
+
 def _compile(job: Job, source: str) -> bytes:
-    end = dt.date.fromisoformat(str(job.content["date"]))
-    stamp = dt.datetime(end.year, end.month, end.day, 12, tzinfo=dt.UTC)
+    place = job.report.relative_to(job.root)
     try:
         compiler = typst.Compiler(source.encode("utf-8"), root=str(job.root), font_paths=_fonts(job.theme / "fonts"))
         made, warned = compiler.compile_with_warnings(
-            format="pdf", pdf_standards=STANDARDS, timestamp=int(stamp.timestamp())
+            format="pdf", pdf_standards=[*STANDARDS], timestamp=stamp(job.content)
         )
     except typst.TypstError as error:
         hints = f" ({'; '.join(error.hints)})" if error.hints else ""
-        raise SyntheseError.of(
-            "typst",
-            f"Typst could not make the PDF: {error.message}{hints}",
-            file=job.report.relative_to(job.root),
-            fix=_place(error.diagnostic),
-        ) from error
+        what = f"Typst could not make the PDF: {error.message}{hints}"
+        raise SyntheseError.of("typst", what, file=place, fix=_place(error.diagnostic)) from error
     if warned:
-        raise SyntheseError.of(
-            "typst",
-            f"Typst warns: {warned[0].message}",
-            file=job.report.relative_to(job.root),
-            fix=_place(warned[0].diagnostic),
-        )
-    return bytes(made)
+        what = f"Typst warns: {warned[0].message}"
+        raise SyntheseError.of("typst", what, file=place, fix=_place(warned[0].diagnostic))
+    return _one(made)
+
+
+def _one(made: bytes | list[bytes] | None) -> bytes:
+    if not isinstance(made, bytes):
+        raise TypeError("Typst gave no single document")
+    return made
+
+
+def _with_bitmaps(job: Job) -> Job:
+    """Draw a PNG of each figure that has none: word processors want one, and pandoc cannot draw it."""
+    items: dict[str, Any] = {}
+    for name, item in job.content["artefacts"].items():
+        items[name] = item
+        if "image" in item and "bitmap" not in item:
+            picture = (job.report.parent / item["image"].strip("`")).resolve().relative_to(job.root).as_posix()
+            source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{picture}", width: 16cm)\n'
+            drawn = typst.Compiler(source.encode("utf-8"), root=str(job.root)).compile(format="png", ppi=220)
+            target = job.staging / f"{name}.png"
+            target.write_bytes(_one(drawn))
+            items[name] = {**item, "bitmap": f"`{target.name}`"}
+    content = {**job.content, "artefacts": items}
+    metadata = job.staging / "metadata-docx.yml"
+    write_text(metadata, as_yaml(content))
+    return replace(job, content=content, metadata=metadata)
 
 
 def _place(diagnostic: str) -> str | None:

@@ -60,7 +60,7 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
     dict
         ``title``, ``subtitle``, ``banniere``, ``author``, ``date`` (end of field work, ISO), ``periode``,
         ``vague``, ``editeur``, ``version``, ``licence``, ``contact``, ``citer``,
-        ``donnees-synthetiques``, ``brouillon``, ``theme`` and the map ``artefacts`` that
+        ``donnees-synthetiques``, ``brouillon``, ``marque`` (looks) and the map ``artefacts`` that
         ``report/filters/artefacts.lua`` resolves. Keys without a value are left out: Quarto takes an
         empty string for the path of the project.
 
@@ -78,6 +78,7 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
         "titre-courant": escaped(french(settings.title)),
         "lang": "fr",
         "author": [escaped(author) for author in settings.authors],
+        "auteurs": [escaped(author) for author in settings.authors],
         "date": wave.field_work.end.isoformat(),
         "vague": escaped(french(wave.title)),
         "periode": escaped(french(period)),
@@ -95,10 +96,10 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
         "brouillon": STATUSES.get(settings.status),
         "donnees-synthetiques": SYNTHETIC if wave.synthetic else None,
         "donnees-synthetiques-note": french(SYNTHETIC_NOTE) if wave.synthetic else None,
-        "theme": brand.typst(brand.read_theme(study.root / "_brand.yml")),
+        "marque": brand.typst(brand.read_theme(study.root / "_brand.yml")),
         "artefacts": {entry.id: _artefact(study, wave_id, entry) for entry in read_manifest(study.root, wave_id)},
     }
-    return _without_empty(content)
+    return dict(_without_empty(content))
 
 
 def _citation(study: Study, wave_id: str) -> str:

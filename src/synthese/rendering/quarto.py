@@ -16,7 +16,7 @@ from pathlib import Path
 
 from synthese.errors import SyntheseError
 from synthese.rendering.assets import asset
-from synthese.rendering.embedded import Job
+from synthese.rendering.embedded import Job, stamp
 
 # The Typst that writes PDF/UA-1 came with Quarto 1.9, and with it the option `pdf-standard`; div
 # cross-references and filters `at: pre-ast` are older (1.4).
@@ -134,7 +134,8 @@ def make(found: Quarto, job: Job, output: str) -> bytes:
     project = job.staging / "project"
     if not project.exists():
         stage(job, project)
-    done = subprocess.run(command(found, output), cwd=project, capture_output=True, check=False)
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(stamp(job.content))}
+    done = subprocess.run(command(found, output), cwd=project, env=environment, capture_output=True, check=False)
     log = re.sub(r"\x1b\[[0-9;]*m", "", (done.stdout + done.stderr).decode("utf-8", "replace"))
     marked = _MARKED.search(log)
     place = job.report.relative_to(job.root)

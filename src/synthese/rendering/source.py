@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +91,12 @@ def _read(path: Path, content: Mapping[str, Any], faults: list[Fault], above: tu
                         fix=f'begin at "##": "#{line}"',
                     )
                 )
-            line = _SHORTCODE.sub(lambda match, row=number: _shortcode(match, content, faults, place, row), line)
+            line = _SHORTCODE.sub(partial(_shortcode, content=content, faults=faults, place=place, row=number), line)
         out.append(line)
     return out
 
 
-def _shortcode(match: re.Match[str], content: Mapping[str, Any], faults: list[Fault], place: str, row: int) -> str:
+def _shortcode(match: re.Match[str], *, content: Mapping[str, Any], faults: list[Fault], place: str, row: int) -> str:
     name, argument = match.groups()
     if name == "pagebreak":
         return "\n```{=typst}\n#pagebreak(weak: true)\n```\n"
@@ -114,7 +115,7 @@ def _shortcode(match: re.Match[str], content: Mapping[str, Any], faults: list[Fa
                 f"no metadata {argument!r} in this wave",
                 file=place,
                 row=row,
-                fix=f"take one of {', '.join(sorted(key for key in content if key not in ('artefacts', 'theme')))}",
+                fix=f"take one of {', '.join(sorted(key for key in content if key not in ('artefacts', 'marque')))}",
             )
         )
         return ""
