@@ -28,7 +28,7 @@ pytestmark = [
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("browser") / "etude"
     shutil.copytree(SAMPLE, folder)
-    return rendering.render(open_study(folder), "2026", engine="pandoc", formats=("html",)).paths["html"].as_uri()
+    return rendering.render(open_study(folder), "2026", engine="pandoc", formats=("html",)).files["html"].as_uri()
 
 
 @pytest.fixture(scope="module")

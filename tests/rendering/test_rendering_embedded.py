@@ -20,7 +20,7 @@ NB, NNB = "\u00a0", "\u202f"
 
 def page(study: Study) -> parser.HtmlElement:
     rendered = rendering.render(study, "2026", engine="pandoc", formats=("html",))
-    return parser.document_fromstring(rendered.paths["html"].read_text(encoding="utf-8"))
+    return parser.document_fromstring(rendered.files["html"].read_text(encoding="utf-8"))
 
 
 def words(element: parser.HtmlElement) -> str:
@@ -139,7 +139,7 @@ def test_conditional_content_and_meta_and_include(tree: parser.HtmlElement) -> N
 
 def test_page_loads_nothing(make_study: MakeStudy) -> None:
     rendered = rendering.render(make_study(), "2026", engine="pandoc", formats=("html",))
-    source = rendered.paths["html"].read_text(encoding="utf-8")
+    source = rendered.files["html"].read_text(encoding="utf-8")
     tree = parser.document_fromstring(source)
     assert tree.xpath("//script|//iframe|//link[@href]") == []
     assert [src for src in tree.xpath("//@src") if not src.startswith("data:")] == []
@@ -204,10 +204,10 @@ def test_no_manifest(make_study: MakeStudy) -> None:
 def test_failed_render_leaves_earlier_output_whole(make_study: MakeStudy) -> None:
     study = make_study()
     first = rendering.render(study, "2026", engine="pandoc")
-    before = {name: sha256(path) for name, path in first.paths.items()}
+    before = {name: sha256(path) for name, path in first.files.items()}
     (study.root / "report" / "synthese.qmd").write_text('## T\n\n[]{artefact="val-x"}\n', encoding="utf-8")
     failure(study, ("html", "pdf"))
-    assert {name: sha256(path) for name, path in first.paths.items()} == before
+    assert {name: sha256(path) for name, path in first.files.items()} == before
     assert list((study.root / ".staging").iterdir()) == []
     assert sorted(path.name for path in study.output("2026").iterdir()) == ["synthese.html", "synthese.pdf"]
 
@@ -219,14 +219,14 @@ def test_same_bytes_in_another_folder_at_another_time(make_study: MakeStudy, mon
     monkeypatch.setenv("LC_ALL", "C")
     time.sleep(1.1)  # outputs that carried the clock's seconds would differ
     two = rendering.render(make_study("deux"), "2026", engine="pandoc", formats=formats)
-    assert {name: sha256(path) for name, path in one.paths.items()} == {
-        name: sha256(path) for name, path in two.paths.items()
+    assert {name: sha256(path) for name, path in one.files.items()} == {
+        name: sha256(path) for name, path in two.files.items()
     }
 
 
 def test_docx_has_pictures_with_alternatives_and_real_tables(make_study: MakeStudy) -> None:
     rendered = rendering.render(make_study(), "2026", engine="pandoc", formats=("docx",))
-    with zipfile.ZipFile(rendered.paths["docx"]) as archive:
+    with zipfile.ZipFile(rendered.files["docx"]) as archive:
         document = archive.read("word/document.xml").decode("utf-8")
         assert any(name.endswith(".png") for name in archive.namelist())
     assert f"Barres horizontales{NB}: mise en réseau" in document

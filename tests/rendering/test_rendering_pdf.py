@@ -17,7 +17,7 @@ NB = "\u00a0"
 @pytest.fixture(scope="module")
 def pdf(sample: Path) -> Iterator[pikepdf.Pdf]:
     rendered = rendering.render(open_study(sample), "2026", engine="pandoc", formats=("pdf",))
-    with pikepdf.open(rendered.paths["pdf"]) as document:
+    with pikepdf.open(rendered.files["pdf"]) as document:
         yield document
 
 

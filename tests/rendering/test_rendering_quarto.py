@@ -79,10 +79,10 @@ def test_quarto_renders_in_a_project_of_its_own(
     rendered = rendering.render(study, "2026")
     assert rendered.engine == "quarto"
     assert rendered.versions == {"quarto": "1.11.0"}
-    page = rendered.paths["html"].read_text(encoding="utf-8")
+    page = rendered.files["html"].read_text(encoding="utf-8")
     assert "artefacts.lua blocs.lua typographie.lua" in page
     assert "render report/synthese.qmd --to html --no-execute --no-clean" in page
-    assert rendered.paths["pdf"].read_bytes().startswith(b"%PDF-")
+    assert rendered.files["pdf"].read_bytes().startswith(b"%PDF-")
     assert not (study.root / "report" / "_output" / "report").exists()
     assert list((study.root / ".staging").iterdir()) == []
 

@@ -49,7 +49,8 @@ class Theme:
 def read_theme(path: Path) -> Theme:
     """Read ``_brand.yml`` (Posit's brand.yml); what it leaves out keeps its default.
 
-    Reads ``color`` (``palette``, ``primary``, ``secondary``, ``foreground``, ``background``) and
+    Reads ``color`` (``palette``, ``primary``, ``secondary``, ``foreground``, ``background``, ``light``, and
+    ``muted`` and ``track``, which figures use too) and
     ``typography`` (``base``, ``headings``: a family, or a mapping with ``family``).
 
     Raises
@@ -78,6 +79,10 @@ def read_theme(path: Path) -> Theme:
             found[name] = family
     if "text_family" in found and "title_family" not in found:
         found["title_family"] = found["text_family"]
+    for role, name in (("light", "ground"), ("muted", "grey"), ("track", "line")):
+        value = colour.get(role, palette.get(role))
+        if value is not None:
+            found[name] = _colour(value, palette, path, f"color.{role}")
     theme = replace(Theme(), **found)
     derived: dict[str, str] = {}
     if "accent" in found:
@@ -86,8 +91,8 @@ def read_theme(path: Path) -> Theme:
     if "ink" in found or "paper" in found:
         derived["grey"] = readable(mix(theme.ink, theme.paper, 0.3), theme.paper, theme.ink)
         derived["line"] = mix(theme.ink, theme.paper, 0.82)
-    theme = replace(theme, **derived)
-    for item in ("accent", "second", "ink"):
+    theme = replace(theme, **{name: value for name, value in derived.items() if name not in found})
+    for item in ("accent", "second", "ink", "grey"):
         if contrast(getattr(theme, item), theme.paper) < READABLE:
             raise SyntheseError.of(
                 "unreadable-colour",

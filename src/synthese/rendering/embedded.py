@@ -64,6 +64,7 @@ class Job:
     staging: Path
 
 
+@lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Tell which pandoc and which Typst do the work."""
     return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": version("typst")}

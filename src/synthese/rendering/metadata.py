@@ -16,6 +16,7 @@ from urllib.parse import quote
 from synthese.errors import SyntheseError
 from synthese.formatting import french, period_text
 from synthese.rendering import brand
+from synthese.rendering.assets import asset
 from synthese.rendering.manifest import TABLE, Entry, read_manifest
 from synthese.study import Study
 
@@ -94,9 +95,10 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
             "url": settings.contact.url,
         },
         "brouillon": STATUSES.get(settings.status),
+        "filigrane": STATUSES["brouillon"] if settings.status == "brouillon" else None,
         "donnees-synthetiques": SYNTHETIC if wave.synthetic else None,
         "donnees-synthetiques-note": french(SYNTHETIC_NOTE) if wave.synthetic else None,
-        "marque": brand.typst(brand.read_theme(study.root / "_brand.yml")),
+        "marque": brand.typst(brand.read_theme(asset(study.root, "_brand.yml"))),
         "artefacts": {entry.id: _artefact(study, wave_id, entry) for entry in read_manifest(study.root, wave_id)},
     }
     return dict(_without_empty(content))

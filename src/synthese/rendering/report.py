@@ -9,12 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from filelock import FileLock
 
 from synthese.errors import SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import told_where, write_text
 from synthese.rendering import brand, embedded, fonts, outputs, quarto
+from synthese.rendering.assets import asset
 from synthese.rendering.metadata import as_yaml, metadata
 from synthese.rendering.source import read_source
 from synthese.study import Study
@@ -34,7 +37,7 @@ class Rendered:
         The wave.
     engine : {"quarto", "pandoc"}
         What made it.
-    paths : mapping of str to Path
+    files : mapping of str to Path
         Format to file.
     versions : mapping of str to str
         Program to version.
@@ -44,9 +47,30 @@ class Rendered:
 
     wave: str
     engine: str
-    paths: Mapping[str, Path]
+    files: Mapping[str, Path]
     versions: Mapping[str, str]
     seconds: float
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files, in the order asked for."""
+        return tuple(self.files.values())
+
+
+def engine_label(engine: Engine = "auto") -> str:
+    """Name what would render, with its version: ``quarto 1.11.2`` or ``pandoc 3.9, typst 0.15.2``.
+
+    Raises
+    ------
+    SyntheseError
+        As `render`, where Quarto was asked for.
+    """
+    chosen = quarto.choose(engine)
+    return ", ".join(f"{name} {version}" for name, version in _versions(chosen).items())
+
+
+def _versions(chosen: quarto.Quarto | None) -> dict[str, str]:
+    return {"quarto": chosen.version} if chosen else embedded.versions()
 
 
 def render(
@@ -60,7 +84,8 @@ def render(
     """Make the report of a wave from its stored artefacts.
 
     Everything is made in a staging folder, checked, and only then put into ``report/_output/<wave>``: a
-    failure leaves what was there before. Same artefacts, same bytes with the embedded engine.
+    failure leaves what was there before. Same artefacts, same bytes with the embedded engine. The newest
+    wave's metadata also go to ``report/_current.yml``, for plain ``quarto render``.
 
     Parameters
     ----------
@@ -116,9 +141,11 @@ def render(
         text = typst_source.read_text(encoding="utf-8") if typst_source.is_file() else None
         tell(total - 1, "checks")
         outputs.check(made, text)
-        paths = outputs.publish(study.output(wave_id), made)
-    versions = {"quarto": chosen.version} if chosen else embedded.versions()
-    return Rendered(wave_id, "quarto" if chosen else "pandoc", paths, versions, time.perf_counter() - started)
+        files = outputs.publish(study.output(wave_id), made)
+    if wave_id == study.newest:
+        _write_current(study, content)
+    seconds = time.perf_counter() - started
+    return Rendered(wave_id, "quarto" if chosen else "pandoc", files, _versions(chosen), seconds)
 
 
 def write_current(study: Study, wave_id: str) -> Path:
@@ -130,20 +157,28 @@ def write_current(study: Study, wave_id: str) -> Path:
         ``report/_current.yml``.
     """
     prepare_theme(study.root)
+    return _write_current(study, metadata(study, wave_id))
+
+
+def _write_current(study: Study, content: Mapping[str, Any]) -> Path:
     path = study.root / "report" / "_current.yml"
-    write_text(path, as_yaml(metadata(study, wave_id)))
+    write_text(path, as_yaml(content))
     return path
 
 
 def prepare_theme(root: Path) -> Path:
     """Write ``theme.css`` and the fonts of the study's brand into ``report/_current``; give that folder."""
-    theme = brand.read_theme(root / "_brand.yml")
+    theme = brand.read_theme(asset(root, "_brand.yml"))
     folder = root / "report" / "_current"
-    fonts.prepare(folder / "fonts", theme)
-    sheet = brand.css(theme) + fonts.css(folder / "fonts", theme)
-    path = folder / "theme.css"
-    if not path.is_file() or path.read_text(encoding="utf-8") != sheet:
-        write_text(path, sheet)
+    lock = root / ".staging" / "theme.lock"
+    with told_where(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(lock):
+        fonts.prepare(folder / "fonts", theme)
+        sheet = brand.css(theme) + fonts.css(folder / "fonts", theme)
+        path = folder / "theme.css"
+        if not path.is_file() or path.read_text(encoding="utf-8") != sheet:
+            write_text(path, sheet)
     return folder
 
 
