@@ -11,7 +11,7 @@ import pytest
 
 from synthese import exports
 from synthese.errors import SyntheseError
-from synthese.simulation import population_of, simulate_wave
+from synthese.simulation import population_of, simulate_export, simulate_wave
 from synthese.study import open_study
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
@@ -34,9 +34,8 @@ def study(tmp_path):
 
 @pytest.mark.parametrize("wave", ["2024", "2026"])
 def test_the_committed_exports_are_what_the_plans_give(study, tmp_path, wave):
-    simulated = simulate_wave(study, wave)
     path = tmp_path / "again"
-    exports.write(simulated.tool, simulated.answers, path, simulated.variant)
+    assert simulate_export(study, wave, path) == {"2024": 60, "2026": 121}[wave]
     assert path.read_bytes() == (RAW / wave / study.wave(wave).export).read_bytes()
 
 
@@ -219,6 +218,13 @@ def test_another_size_sets_the_plan_aside(study):
     simulated = simulate_wave(study, "2024", size=30, seed=7)
     assert len(simulated.answers.submissions) == 30
     assert "synthétiques" in simulated.answers.title
+
+
+def test_a_workbook_by_its_ending_and_another_plan(study, tmp_path):
+    plan = tmp_path / "plan.yml"
+    plan.write_text('schema: 1\ntitle: "Essai (données synthétiques)"\nsize: 9\n', encoding="utf-8")
+    assert simulate_export(study, "2026", tmp_path / "a.xlsx", plan=plan) == 9
+    assert exports.read(tmp_path / "a.xlsx").encoding == "xlsx"
 
 
 def test_a_new_wave_and_another_tool(study, tmp_path):

@@ -2,7 +2,7 @@
 
 from synthese.simulation.plan import Plan, load_plan
 from synthese.simulation.population import Population, populate
-from synthese.simulation.waves import Simulated, plan_of, population_of, simulate, simulate_wave
+from synthese.simulation.waves import Simulated, plan_of, population_of, simulate, simulate_export, simulate_wave
 
 __all__ = [
     "Plan",
@@ -13,5 +13,6 @@ __all__ = [
     "populate",
     "population_of",
     "simulate",
+    "simulate_export",
     "simulate_wave",
 ]

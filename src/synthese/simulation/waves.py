@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from synthese import exports
 from synthese.codebook import Codebook
@@ -149,6 +150,7 @@ def simulate_wave(
     size: int | None = None,
     seed: int | None = None,
     tool: str | None = None,
+    plan: Plan | None = None,
 ) -> Simulated:
     """Simulate a wave of a study by its plan, where it has one and no other size is wanted.
 
@@ -159,7 +161,9 @@ def simulate_wave(
     wave : str
         One of its waves, or a new id: then the field work is a default and everything is drawn.
     size, seed, tool : optional
-        Override the plan and ``wave.yml``; another size sets the plan aside.
+        Override the plan and ``wave.yml``; another size sets the wave's plan aside.
+    plan : Plan, optional
+        Takes the place of the wave's plan; its size then binds.
 
     Raises
     ------
@@ -167,9 +171,10 @@ def simulate_wave(
         As `simulate`.
     """
     settings = next((w for w in study.waves if w.id == wave), None)
-    plan = plan_of(study, wave)
-    if plan is not None and size is not None and size != plan.size:
-        plan = None
+    if plan is None:
+        plan = plan_of(study, wave)
+        if plan is not None and size is not None and size != plan.size:
+            plan = None
     chosen = tool or (settings.tool if settings else "plain")
     variant = plan.variant if plan and settings and chosen == settings.tool else None
     answers = simulate(
@@ -183,3 +188,46 @@ def simulate_wave(
         previous=population_of(study, plan.panel.wave) if plan and plan.panel else None,
     )
     return Simulated(answers, chosen, variant)
+
+
+def simulate_export(
+    study: Study,
+    wave: str,
+    output: Path,
+    *,
+    size: int | None = None,
+    seed: int | None = None,
+    tool: str | None = None,
+    plan: Path | None = None,
+    variant: str | None = None,
+) -> int:
+    """Write a wave's synthetic export, as ``synthese simulate`` does.
+
+    Parameters
+    ----------
+    study, wave, size, seed, tool
+        As `simulate_wave`.
+    output : Path
+        File to write; one that ends in ``.xlsx`` gets a workbook where the tool writes workbooks.
+    plan : Path, optional
+        A plan's file, in place of the wave's.
+    variant : str, optional
+        Variant of the tool's format; the plan's, or the usual one.
+
+    Returns
+    -------
+    int
+        Rows written, those that cleaning drops included.
+
+    Raises
+    ------
+    SyntheseError
+        As `simulate`; or a disk that refuses.
+    """
+    simulated = simulate_wave(
+        study, wave, size=size, seed=seed, tool=tool, plan=load_plan(plan) if plan is not None else None
+    )
+    by_suffix = output.suffix == ".xlsx" and "xlsx" in exports.named(simulated.tool).variants
+    chosen = variant or ("xlsx" if by_suffix else simulated.variant)
+    exports.write(simulated.tool, simulated.answers, output, chosen)
+    return len(simulated.answers.submissions)
