@@ -63,3 +63,16 @@ class AssociationTest:
     effect_high: float | None = None
     base: int | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class DesignTest(AssociationTest):
+    """A test with an F or t reference distribution.
+
+    Parameters
+    ----------
+    df_denominator : float or None
+        Denominator degrees of freedom of F, or those of t.
+    """
+
+    df_denominator: float | None = None

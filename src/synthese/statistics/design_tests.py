@@ -1,0 +1,176 @@
+"""Tests of a cross under a sample design.
+
+Belongs here: Rao–Scott and Wald tests of independence. Does not: the variance itself (``designs``),
+comparisons of means and ranks (``design_groups``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import chdtrc, fdtrc
+
+from synthese.statistics.designs import Design, in_domain
+from synthese.statistics.results import DesignTest
+from synthese.statistics.tabulation import counts
+
+_DEGENERATE = "fewer_than_two_rows_or_columns"
+
+
+@dataclass(frozen=True, eq=False)
+class _Cross:
+    """A cross under a design: shares of cells, and what is needed to test them."""
+
+    shares: NDArray[np.float64]
+    cells: NDArray[np.intp]
+    domain: NDArray[np.bool_]
+    base: int
+    df: int
+
+
+def _cross(design: Design, rows: ArrayLike, columns: ArrayLike) -> _Cross:
+    r, c = np.asarray(rows), np.asarray(columns)
+    domain = in_domain(design, (r >= 0) & (c >= 0), None)
+    n_rows, n_columns = int(r.max(initial=0)) + 1, int(c.max(initial=0)) + 1
+    cells = np.where(domain, r.astype(np.intp) * n_columns + c, -1)
+    table = counts(cells, n_rows * n_columns, design.weights).reshape(n_rows, n_columns)
+    full_rows, full_columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
+    if not (full_rows.all() and full_columns.all()):
+        kept = np.flatnonzero(np.outer(full_rows, full_columns).ravel())
+        # The last place stands for -1, so that missing stays missing.
+        place = np.full(n_rows * n_columns + 1, -1, dtype=np.intp)
+        place[kept] = np.arange(kept.size)
+        cells, table = place[cells], table[full_rows][:, full_columns]
+    total = table.sum()
+    shares = table / total if total > 0 else table
+    return _Cross(shares, cells, domain, int(domain.sum()), design.df(domain))
+
+
+def _share_covariance(design: Design, cross: _Cross) -> NDArray[np.float64]:
+    """Linearised covariance of the shares of all cells, row by row."""
+    if design.strata is None and design.clusters is None and design.population is None and not design.calibration:
+        # Weights only: one bincount of squared weights stands for the matrix of influences.
+        p = cross.shares.ravel()
+        squares = counts(cross.cells, p.size, design.weights**2)
+        n, total = design.weights.size, design.weights[cross.domain].sum()
+        crossed = np.outer(squares, p)
+        centred = np.diag(squares) - crossed - crossed.T + squares.sum() * np.outer(p, p)
+        return np.asarray(centred / total**2 * n / (n - 1))
+    indicators = (cross.cells[:, None] == np.arange(cross.shares.size)).astype(float)
+    influence = (indicators - cross.shares.ravel()) * cross.domain[:, None]
+    return design.covariance(influence / design.weights[cross.domain].sum())
+
+
+def _interactions(n_rows: int, n_columns: int) -> NDArray[np.float64]:
+    """Contrasts between cells that are orthogonal to row and column effects, shape (cells, df)."""
+    centre_rows = np.linalg.svd(np.eye(n_rows) - 1 / n_rows)[0][:, : n_rows - 1]
+    centre_columns = np.linalg.svd(np.eye(n_columns) - 1 / n_columns)[0][:, : n_columns - 1]
+    return np.kron(centre_rows, centre_columns)
+
+
+def rao_scott(
+    design: Design, rows: ArrayLike, columns: ArrayLike, reference: Literal["F", "chi_square"] = "F"
+) -> DesignTest:
+    """Pearson's chi-square of a weighted cross, corrected for the design (Rao and Scott, 1984; Thomas and Rao, 1987).
+
+    As R's ``svychisq``. Missing answers are a domain; empty rows and columns are dropped.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample.
+    rows, columns : array of int, shape (respondents,)
+        Codes; -1 is missing.
+    reference : {"F", "chi_square"}
+        Second-order F (R's default), or first-order chi-square (R's "Chisq").
+
+    Returns
+    -------
+    DesignTest
+        Method ``rao_scott_f``, or ``rao_scott_chi_square``: X² over the mean generalised design effect.
+        Effect ``cramers_v`` of the weighted table, plain. Reason ``fewer_than_two_rows_or_columns``.
+    """
+    cross = _cross(design, rows, columns)
+    if min(cross.shares.shape) < 2:
+        return DesignTest(base=cross.base, reason=_DEGENERATE)
+    p, n = cross.shares.ravel(), cross.base
+    means = np.outer(cross.shares.sum(axis=1), cross.shares.sum(axis=0))
+    statistic = n * float(((cross.shares - means) ** 2 / means).sum())
+    contrasts = _interactions(*cross.shares.shape)
+    inverse = np.divide(1.0, p, out=np.zeros_like(p), where=p > 0)[:, None] * contrasts
+    simple = contrasts.T @ inverse / n
+    actual = inverse.T @ _share_covariance(design, cross) @ inverse
+    effects = np.linalg.solve(simple, actual)
+    trace = float(np.trace(effects))
+    numerator_df = trace**2 / float(np.trace(effects @ effects))
+    v = float(np.sqrt(statistic / n / (min(cross.shares.shape) - 1)))
+    if reference == "chi_square":
+        df = contrasts.shape[1]
+        return DesignTest(
+            method="rao_scott_chi_square",
+            statistic=statistic / trace * df,
+            df=df,
+            p_value=float(chdtrc(df, statistic / trace * df)),
+            effect="cramers_v",
+            effect_size=v,
+            base=n,
+        )
+    denominator_df = numerator_df * cross.df
+    return DesignTest(
+        method="rao_scott_f",
+        statistic=statistic / trace,
+        df=numerator_df,
+        p_value=float(fdtrc(numerator_df, denominator_df, statistic / trace)),
+        effect="cramers_v",
+        effect_size=v,
+        base=n,
+        df_denominator=denominator_df,
+    )
+
+
+def wald_independence(design: Design, rows: ArrayLike, columns: ArrayLike, adjusted: bool = True) -> DesignTest:
+    """Wald test of independence of a weighted cross (Koch, Freeman and Freeman, 1975), as R's ``svychisq``.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample.
+    rows, columns : array of int, shape (respondents,)
+        Codes; -1 is missing.
+    adjusted : bool, default True
+        Adjust F for few primary sampling units.
+
+    Returns
+    -------
+    DesignTest
+        Method ``wald_adjusted`` or ``wald``. Reason ``fewer_than_two_rows_or_columns`` or ``too_few_units``.
+    """
+    cross = _cross(design, rows, columns)
+    if min(cross.shares.shape) < 2:
+        return DesignTest(base=cross.base, reason=_DEGENERATE)
+    n_rows, n_columns = cross.shares.shape
+    p_rows, p_columns = cross.shares.sum(axis=1), cross.shares.sum(axis=0)
+    in_row = cross.cells[:, None] // n_columns == np.arange(1, n_rows)
+    in_column = cross.cells[:, None] % n_columns == np.arange(1, n_columns)
+    centred = (in_row - p_rows[1:])[:, :, None] * (in_column - p_columns[1:])[:, None, :]
+    influence = centred.reshape(cross.cells.size, -1) * cross.domain[:, None]
+    # Observed less expected totals, not shares: the size of the population is not taken as known.
+    influence = influence / design.weights[cross.domain].sum()
+    gap = (cross.shares - np.outer(p_rows, p_columns))[1:, 1:].ravel()
+    df, unit_df = gap.size, cross.df
+    scale = (unit_df - df + 1) / unit_df if adjusted else 1.0
+    denominator_df = unit_df - df + 1 if adjusted else unit_df
+    if denominator_df <= 0:
+        return DesignTest(base=cross.base, reason="too_few_units")
+    statistic = float(gap @ np.linalg.solve(design.covariance(influence), gap)) / df * scale
+    return DesignTest(
+        method="wald_adjusted" if adjusted else "wald",
+        statistic=statistic,
+        df=df,
+        p_value=float(fdtrc(df, denominator_df, statistic)),
+        base=cross.base,
+        df_denominator=denominator_df,
+    )

@@ -1,0 +1,157 @@
+"""Sample designs and Taylor-linearised variances.
+
+Belongs here: the design and the covariance of totals under it. Does not: estimates (``weighted``), tests
+(``design_tests``), how weights are made (``weights``).
+
+A design without strata and clusters is "weights only": each respondent is drawn apart, with replacement.
+Missing answers are a domain, as in R's survey: the rest of the design keeps its strata and clusters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from synthese.statistics.weights import checked_weights
+
+Lonely = Literal["fail", "certainty", "adjust", "average"]
+
+
+class LonelyUnitError(ValueError):
+    """A stratum has a single primary sampling unit: its variance cannot be estimated."""
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """A sample design.
+
+    Parameters
+    ----------
+    weights : ndarray of float, shape (respondents,)
+        Weights, any scale for shares and means; the expansion weight for totals.
+    strata, clusters : ndarray of int, shape (respondents,), optional
+        Stratum and primary sampling unit of each respondent. Clusters of different strata are different.
+    population : ndarray of float, shape (respondents,), optional
+        Number of primary sampling units in the population of the respondent's stratum: finite population
+        correction.
+    lonely : {"fail", "certainty", "adjust", "average"}
+        What to do with a stratum of one unit: refuse; take it as drawn for certain (no variance); centre it
+        at the mean of all units; give it the average variance of the other strata.
+    calibration : sequence of ndarray of int, each of shape (respondents,)
+        Codes of the margins that `weights` were raked or post-stratified to: errors are those of the
+        residuals (Deville and Särndal, 1992).
+    base_weights : ndarray of float, shape (respondents,), optional
+        Weights before calibration, by which residuals are fitted; `weights` by default.
+    """
+
+    weights: NDArray[np.float64]
+    strata: NDArray[np.int64] | None = None
+    clusters: NDArray[np.int64] | None = None
+    population: NDArray[np.float64] | None = None
+    lonely: Lonely = "fail"
+    calibration: Sequence[NDArray[np.int64]] = ()
+    base_weights: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weights", checked_weights(self.weights))
+        for name in ("strata", "clusters", "population", "base_weights"):
+            column = getattr(self, name)
+            if column is not None and np.shape(column) != self.weights.shape:
+                raise ValueError(f"{name} must have the length of weights, found {np.shape(column)}")
+
+    @cached_property
+    def stratum_of_respondent(self) -> NDArray[np.intp]:
+        """Stratum 0, 1, … of each respondent."""
+        if self.strata is None:
+            return np.zeros(self.weights.size, dtype=np.intp)
+        return np.unique(self.strata, return_inverse=True)[1]
+
+    @cached_property
+    def unit_of_respondent(self) -> NDArray[np.intp]:
+        """Primary sampling unit 0, 1, … of each respondent, over all strata."""
+        if self.clusters is None:
+            return np.arange(self.weights.size)
+        clusters = np.unique(self.clusters, return_inverse=True)[1]
+        nested = self.stratum_of_respondent * (clusters.max() + 1) + clusters
+        return np.unique(nested, return_inverse=True)[1]
+
+    def df(self, domain: NDArray[np.bool_] | None = None) -> int:
+        """Degrees of freedom: primary sampling units less strata, of the domain where one is given."""
+        kept = self.weights > 0 if domain is None else domain & (self.weights > 0)
+        if self.strata is None and self.clusters is None:
+            return max(0, int(kept.sum()) - 1)
+        units, strata = self.unit_of_respondent[kept], self.stratum_of_respondent[kept]
+        return int(np.unique(units).size - np.unique(strata).size)
+
+    def covariance(self, influence: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Covariance of totals Σ w z (Binder, 1983).
+
+        Parameters
+        ----------
+        influence : array of float, shape (respondents,) or (respondents, estimates)
+            z: the linearised values, 0 outside a domain.
+
+        Returns
+        -------
+        ndarray of float, shape (estimates, estimates)
+
+        Raises
+        ------
+        LonelyUnitError
+            A stratum of one unit when `lonely` is "fail".
+        """
+        z = influence if influence.ndim == 2 else influence[:, None]
+        if self.calibration:
+            z = self._residuals(z)
+        z = z * self.weights[:, None]
+        units, n_columns = self.unit_of_respondent, z.shape[1]
+        if self.clusters is None:
+            totals, stratum = z, self.stratum_of_respondent
+        else:
+            count = int(units.max()) + 1
+            totals = np.column_stack([np.bincount(units, z[:, k], count) for k in range(n_columns)])
+            stratum = np.empty(count, dtype=np.intp)
+            stratum[units] = self.stratum_of_respondent
+        n_units = np.bincount(stratum)
+        means = np.column_stack([np.bincount(stratum, totals[:, k]) for k in range(n_columns)]) / n_units[:, None]
+        alone = n_units == 1
+        if alone.any() and self.lonely == "fail":
+            raise LonelyUnitError(
+                f"{int(alone.sum())} strata have a single primary sampling unit; merge them with a neighbour, or "
+                'set lonely to "certainty", "adjust" or "average"'
+            )
+        if self.lonely == "adjust":
+            means[alone] = totals.mean(axis=0)
+        scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled(n_units)
+        if self.lonely == "average" and alone.any():
+            scale = scale * alone.size / (~alone).sum()
+        deviations = totals - means[stratum]
+        return np.asarray((deviations * scale[stratum][:, None]).T @ deviations)
+
+    def _unsampled(self, n_units: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Share of each stratum's units that were not drawn."""
+        if self.population is None:
+            return np.ones(n_units.size)
+        sizes = np.zeros(n_units.size)
+        sizes[self.stratum_of_respondent] = self.population
+        if (sizes < n_units).any():
+            raise ValueError("population must be at least the number of units drawn, in each stratum")
+        return np.asarray(1 - n_units / sizes)
+
+    def _residuals(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what the margins do not explain of `z`."""
+        indicators = np.column_stack([codes[:, None] == np.unique(codes) for codes in self.calibration])
+        root = np.sqrt(self.weights if self.base_weights is None else self.base_weights)[:, None]
+        fitted = np.linalg.lstsq(indicators * root, z * root, rcond=None)[0]
+        return np.asarray(z - indicators @ fitted)
+
+
+def in_domain(design: Design, known: NDArray[np.bool_], domain: ArrayLike | None) -> NDArray[np.bool_]:
+    """Return who is known, in the domain and has a positive weight."""
+    kept = known & (design.weights > 0)
+    return kept if domain is None else kept & np.asarray(domain, dtype=bool)

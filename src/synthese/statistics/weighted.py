@@ -1,0 +1,163 @@
+"""Weighted estimates with Taylor-linearised errors.
+
+Belongs here: totals, means, shares, differences, quantiles of a sample design. Does not: the variance itself
+(``designs``), tests (``design_tests``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from synthese.statistics.designs import Design, in_domain
+from synthese.statistics.proportions import t_quantile
+from synthese.statistics.results import Interval
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A weighted estimate.
+
+    Parameters
+    ----------
+    value, standard_error : float
+        The estimate and its linearised error.
+    df : int
+        Degrees of freedom of the error.
+    base : int
+        Respondents in the denominator, unweighted.
+    base_weighted : float
+        Sum of their weights.
+    """
+
+    value: float
+    standard_error: float
+    df: int
+    base: int
+    base_weighted: float
+
+    def interval(self, confidence: float = 0.95) -> Interval:
+        """Return the symmetric t interval; for a share see ``proportions.logit`` and ``korn_graubard``."""
+        half = t_quantile(confidence, self.df) * self.standard_error
+        return Interval(self.value - half, self.value + half, confidence, "t")
+
+
+def weighted_total(design: Design, values: ArrayLike, domain: ArrayLike | None = None) -> Estimate | None:
+    """Total in the population, weights taken as expansion weights; arguments and None as :func:`weighted_mean`."""
+    array = np.asarray(values, dtype=float)
+    kept = in_domain(design, ~np.isnan(array), domain)
+    if not kept.any():
+        return None
+    z = np.where(kept, array, 0.0)
+    error = sqrt(float(design.covariance(z)[0, 0]))
+    weight = float(design.weights[kept].sum())
+    return Estimate(float(design.weights @ z), error, design.df(kept), int(kept.sum()), weight)
+
+
+def weighted_mean(design: Design, values: ArrayLike, domain: ArrayLike | None = None) -> Estimate | None:
+    """Mean with its linearised error; the mean of a 0/1 variable is a share.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample.
+    values : array of float, shape (respondents,)
+        NaN is missing: those who answered are a domain.
+    domain : array of bool, shape (respondents,), optional
+        A group of respondents.
+
+    Returns
+    -------
+    Estimate or None
+        None when nobody in the domain answered.
+    """
+    array = np.asarray(values, dtype=float)
+    kept = in_domain(design, ~np.isnan(array), domain)
+    if not kept.any():
+        return None
+    z, value, weight = _mean_influence(design, array, kept)
+    error = sqrt(float(design.covariance(z)[0, 0]))
+    return Estimate(value, error, design.df(kept), int(kept.sum()), weight)
+
+
+def _mean_influence(
+    design: Design, array: NDArray[np.float64], kept: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], float, float]:
+    weight = float(design.weights[kept].sum())
+    value = float(design.weights[kept] @ array[kept]) / weight
+    return np.where(kept, array - value, 0.0) / weight, value, weight
+
+
+def weighted_difference(design: Design, values: ArrayLike, first: ArrayLike, second: ArrayLike) -> Estimate | None:
+    """Mean in one domain minus mean in another, which may share clusters; the degrees of freedom are one fewer.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample.
+    values : array of float, shape (respondents,)
+        NaN is missing.
+    first, second : array of bool, shape (respondents,)
+        The two domains.
+
+    Returns
+    -------
+    Estimate or None
+        None when nobody answered in a domain.
+    """
+    array = np.asarray(values, dtype=float)
+    a, b = (in_domain(design, ~np.isnan(array), domain) for domain in (first, second))
+    if not (a.any() and b.any()):
+        return None
+    z_a, mean_a, weight_a = _mean_influence(design, array, a)
+    z_b, mean_b, weight_b = _mean_influence(design, array, b)
+    error = sqrt(float(design.covariance(z_a - z_b)[0, 0]))
+    both = a | b
+    return Estimate(mean_a - mean_b, error, design.df(both) - 1, int(both.sum()), weight_a + weight_b)
+
+
+def design_effect(design: Design, values: ArrayLike, domain: ArrayLike | None = None) -> float | None:
+    """Variance of a mean over that of a simple random sample without replacement of as many (Kish, 1965).
+
+    Arguments as :func:`weighted_mean`; weights are expansion weights. None with fewer than two answers or no
+    variance.
+    """
+    array = np.asarray(values, dtype=float)
+    estimate = weighted_mean(design, array, domain)
+    if estimate is None or estimate.base < 2:
+        return None
+    kept = in_domain(design, ~np.isnan(array), domain)
+    n, weight = estimate.base, estimate.base_weighted
+    spread = float(design.weights[kept] @ (array[kept] - estimate.value) ** 2) / weight * n / (n - 1)
+    simple = spread / n * (1 - n / weight) if weight > n else spread / n
+    return estimate.standard_error**2 / simple if simple > 0 else None
+
+
+def weighted_quantile(values: ArrayLike, weights: ArrayLike, q: float) -> float | None:
+    """Smallest answer at which the weighted distribution reaches `q`: R's ``svyquantile``, rule "math".
+
+    Parameters
+    ----------
+    values, weights : array of float, shape (respondents,)
+        NaN is missing; so is a weight of 0.
+    q : float
+        Order, in (0, 1).
+
+    Returns
+    -------
+    float or None
+        None when nobody answered.
+    """
+    array, weight = np.asarray(values, dtype=float), np.asarray(weights, dtype=float)
+    kept = ~np.isnan(array) & (weight > 0)
+    if not kept.any():
+        return None
+    order = np.argsort(array[kept], kind="stable")
+    array, weight = array[kept][order], weight[kept][order]
+    reached = np.cumsum(weight) / weight.sum()
+    # Half a unit in the tenth digit: sums of weights that should meet q exactly may fall short of it.
+    place = int(np.searchsorted(reached, q - 5e-11))
+    return float(array[min(place, array.size - 1)])
