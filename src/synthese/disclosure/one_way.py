@@ -36,8 +36,7 @@ def _decide_family(family: list[Table], rules: Disclosure) -> None:
             _hide_primary(table, rules)
             if not (suppress([table], rules) and legible(table, rules)):
                 _drop(table, "illegible")
-    while True:
-        shown = [table for table in family if table.dropped is None]
+    while shown := [table for table in family if table.dropped is None]:
         for table in shown:
             _hide_primary(table, rules)
         if suppress(family, rules) and all(legible(table, rules) for table in shown):

@@ -102,7 +102,7 @@ def _base_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
         if size < rules.minimum_base:
             return "too_small", "small-base"
         beyond = {"median": 0.5, "quantile_25": 0.25, "quantile_75": 0.25}.get(line.statistic)
-        if beyond is not None and int(size * beyond) < rules.minimum_count:
+        if beyond is not None and 1 < rules.minimum_count > int(size * beyond):
             return "too_small", "few-beyond"
         return ("count_only", "small-base") if line.statistic == "nps" and size < rules.percentage_base else RELEASED
     if line.statistic in ("share", "share_of_by") and table.column is not None:

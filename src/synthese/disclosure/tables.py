@@ -254,8 +254,21 @@ def _fill(table: Table) -> None:
                 table.group_bases[line.group] = line.count
             elif line.statistic in ("share", *SUMMARIES):
                 table.group_bases[line.group] = max(table.group_bases.get(line.group, 0), line.base or 0)
+    _in_order(table)
     if table.column is not None:
         _margins(table)
+
+
+def _in_order(table: Table) -> None:
+    """Put cells in the codebook's order, so that no decision depends on the order of the rows."""
+    rows = {code: place for place, code in enumerate(table.row.codes)}
+    columns = {code: place for place, code in enumerate(table.column.codes if table.column else ())}
+
+    def place(cell: Cell) -> tuple[int, str, int, str]:
+        group = cell.group or ""
+        return rows.get(cell.option, len(rows)), cell.option, columns.get(group, len(columns)), group
+
+    table.counts = {cell: table.counts[cell] for cell in sorted(table.counts, key=place)}
 
 
 def _margins(table: Table) -> None:
