@@ -13,10 +13,10 @@ from synthese.codebook import Variable
 from synthese.disclosure import Released
 from synthese.editorial.reading import Cell, Change, Cross, base_of, one_way, outside_base, unit
 from synthese.formatting import (
-    NBSP,
     capitalised,
     french,
     integer_text,
+    joined,
     percent_of,
     percent_text,
     period_text,
@@ -25,7 +25,7 @@ from synthese.formatting import (
 
 def title_with_n(title: str, base: int | None) -> str:
     """Write a title and its base: "Besoins de renforcement (n = 54)"."""
-    return french(title if base is None else f"{title} (n{NBSP}={NBSP}{integer_text(base)})")
+    return french(title if base is None else f"{title} (n = {integer_text(base)})")
 
 
 def _subject(cell: Cell, respondents: str) -> str:
@@ -106,9 +106,7 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell]) -> str:
     cell = next((cell for cell in cells if cell.base is not None), None)
     routing = variable.question.routing
     field = f"{routing.champ} et ayant répondu" if routing else f"{who.plural} à la question {variable.question.id}"
-    left_out = [name for name, count in outside_base(released, variable.id) if count != 0]
-    if left_out:
-        field += ", hors " + " et ".join(f"« {name} »" for name in left_out)
+    field += _left_out(released, variable)
     if cell is None or cell.base is None:
         return f"Champ : {field}."
     field += f", n = {integer_text(cell.base)}"
@@ -121,6 +119,20 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell]) -> str:
     if unknown and routing:
         field += f" ; sans réponse à la question {routing.question} : {integer_text(unknown)}"
     return f"Champ : {field}."
+
+
+def _left_out(released: Released, variable: Variable) -> str:
+    names = [f"« {name} »" for name, count in outside_base(released, variable.id) if count != 0]
+    return f", hors {joined(names)}" if names else ""
+
+
+def champ_rows(released: Released, variable: Variable, rows: Sequence[Sequence[Cell]]) -> str:
+    """Say who the bars of a grid are of, from its smallest base to its largest."""
+    bases = [base for cells in rows if (base := base_of(cells)) is not None]
+    low, high = integer_text(min(bases)), integer_text(max(bases))
+    span = f"n = {low}" if low == high else f"n = {low} à {high}"
+    field = f"{unit(released).plural} à chaque ligne de la question {variable.question.id}"
+    return french(f"Champ : {field}{_left_out(released, variable)}, {span}.")
 
 
 def champ_cross(released: Released, table: Cross) -> str:

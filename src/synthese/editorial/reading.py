@@ -261,6 +261,14 @@ def _with_value(cell: Cell, value: float | None) -> Cell:
     return Cell(**(fields | {"value": value}))
 
 
+def cross_title(table: Cross, released: Released) -> str:
+    """Name a cross: as the codebook planned it, or after its two questions."""
+    for planned in released.codebook.planned_crosses:
+        if (table.question.id, table.by.id) in {(step.question, step.by) for step in planned.steps}:
+            return planned.title
+    return f"{table.question.label} selon « {table.by.label} »"
+
+
 def base_of(cells: Sequence[Cell]) -> int | None:
     """Find the base of a question’s cells, None when all of them are withheld."""
     return next((cell.base for cell in cells if cell.base is not None), None)

@@ -22,12 +22,13 @@ from synthese.editorial.reading import (
     base_of,
     changes,
     cross,
+    cross_title,
     mostly_withheld,
     one_way,
     outside_base,
     unit,
 )
-from synthese.formatting import capitalised, decimal_text, french, integer_text, lowered, points_text
+from synthese.formatting import capitalised, decimal_text, french, integer_text, points_text
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 
 CELL_COLUMNS = ("question", "groupe", "reponse", "libelle", "effectif", "base", "part", "statut")
@@ -138,7 +139,7 @@ def cross_table(
         When too many cells are withheld, the line "Croisement non diffusé : effectifs trop faibles".
     """
     table = cross(released, question, by)
-    caption = notes.title_with_n(title or f"{table.question.label} selon : {lowered(table.by.label)}", table.base)
+    caption = notes.title_with_n(title or cross_title(table, released), table.base)
     lines = notes.cross_notes(released, table, extra_notes)
     if mostly_withheld(released, table.cells):
         return withheld(released, id, caption=caption, text=f"{CROSS_WITHHELD}.", notes=[lines[-1]])

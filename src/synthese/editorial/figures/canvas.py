@@ -38,7 +38,7 @@ def _width(text: str, family: str, style: Style, size: float) -> float:
     # A trailing space has no ink: measure between two bars.
     properties = font(family, style)
     framed = TextPath((0, 0), f"|{text}|", size=size, prop=properties).get_extents().x1
-    return float(framed - TextPath((0, 0), "||", size=size, prop=properties).get_extents().x1)
+    return float(framed - TextPath((0, 0), "||", size=size, prop=properties).get_extents().x1) + 0.5
 
 
 class Sheet:
@@ -173,7 +173,8 @@ class Sheet:
         """PNG at ``dpi`` dots an inch."""
         out = io.BytesIO()
         self._figure.set_dpi(dpi)
-        FigureCanvasAgg(self._figure).print_png(out, metadata={"Software": None})
+        with mpl.rc_context({"text.hinting": "no_hinting"}):  # hinted letters are wider than measured
+            FigureCanvasAgg(self._figure).print_png(out, metadata={"Software": None})
         return out.getvalue()
 
 

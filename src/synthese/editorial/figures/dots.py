@@ -13,7 +13,8 @@ from synthese.editorial.figures.bars import GAP, value, value_width
 from synthese.editorial.figures.canvas import LINE, SIZE, SMALL, Sheet
 from synthese.editorial.reading import Cell
 
-RADIUS = 4.2
+RADIUS = 5.2  # of a ring; a disc is smaller, so that both are seen where they meet
+DISC = 3.4
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def draw_dots(rows: Sequence[Row], series: Sequence[str], brand: Brand, width: f
     x = 0.0 if sheet.narrow else right + RADIUS + 12
     for (filled, colour), name, column in zip(styles, series, columns, strict=True):
         starts.append(x)
-        sheet.dot(x + RADIUS + 1, y, RADIUS, filled=filled, colour=colour)
+        sheet.dot(x + RADIUS + 1, y, DISC if filled else RADIUS, filled=filled, colour=colour)
         sheet.text(x + 14, y, name, style="semibold")
         x += (sheet.measure(name, style="semibold") + 30) if sheet.narrow else column + 12
     y += 14
@@ -81,7 +82,8 @@ def draw_dots(rows: Sequence[Row], series: Sequence[str], brand: Brand, width: f
             sheet.rule(min(places), middle, max(places), middle, brand["muted"], thick=2.2)
         for cell, (filled, colour) in zip(row.cells, styles, strict=True):
             if cell.shown:
-                sheet.dot(left + (right - left) * cell.length, middle, RADIUS, filled=filled, colour=colour)
+                place = left + (right - left) * cell.length
+                sheet.dot(place, middle, DISC if filled else RADIUS, filled=filled, colour=colour)
         y += height
         if sheet.narrow:
             x = 0.0

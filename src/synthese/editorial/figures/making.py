@@ -21,13 +21,14 @@ from synthese.editorial.reading import (
     base_of,
     changes,
     cross,
+    cross_title,
     mostly_withheld,
     one_way,
     ordered,
 )
 from synthese.editorial.tables import CELL_COLUMNS, cell_rows, evolution_withheld
 from synthese.errors import SyntheseError
-from synthese.formatting import french, integer_text, joined, lowered
+from synthese.formatting import french, integer_text, joined
 
 Drawing = Callable[[float], Sheet]
 
@@ -175,12 +176,12 @@ def grid_figure(
     missing = f"Note : non diffusé, effectifs trop faibles : {joined(left_out)}." if left_out else ""
     lines = notes.question_notes(released, drawn[0][0], [*([missing] if missing else []), *extra_notes])
     if len(drawn) > 1:
-        who = released.settings.unit.respondent_plural
-        field = french(f"Champ : {who} à chaque ligne de la question {first.question.id}, hors réponses sans avis.")
+        field = notes.champ_rows(released, first, [cells for _, _, cells in drawn])
         lines = tuple(field if line.startswith("Champ") else line for line in lines)
     stacks = [Stack(french(v.label), base_of(cells) or 0, cells) for _, v, cells in drawn]
     colours, middle = _palette(released, first.question, len(drawn[0][2]), look)
-    pairs = [(f"{stack.label}, {cell.label}", cell.text) for stack in stacks for cell in stack.cells]
+    one = len(stacks) == 1
+    pairs = [(c.label if one else f"{stack.label}, {c.label}", c.text) for stack in stacks for c in stack.cells]
     return _finish(
         released,
         id,
@@ -211,7 +212,7 @@ def cross_figure(
     See `question_figure` for the parameters.
     """
     table = cross(released, question, by)
-    caption = notes.title_with_n(title or f"{table.question.label} selon : {lowered(table.by.label)}", table.base)
+    caption = notes.title_with_n(title or cross_title(table, released), table.base)
     if mostly_withheld(released, table.cells):
         lines = notes.composed(notes.source(released))
         return withheld(released, id, caption=caption, text=f"{CROSS_WITHHELD}.", notes=lines)

@@ -1,0 +1,242 @@
+"""Sentences with a predicate: none can outlive its data.
+
+Belongs here: a sentence, the numbers it quotes, when it holds and what stands in its place. Does not: the
+forms of a number (`facts`), the predicates (`conditions`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from synthese.artefacts import make
+from synthese.disclosure import Released
+from synthese.editorial.conditions import Condition
+from synthese.editorial.facts import FORMS, Fact, Ref, look_up
+from synthese.editorial.piece import Piece
+from synthese.editorial.reading import RESULT_WITHHELD
+from synthese.errors import Fault, SyntheseError
+from synthese.formatting import french, lint, period_text
+
+_PLACEHOLDER = re.compile(r"\{(?P<name>\w+)\.(?P<form>\w+)(?::(?P<singular>[^{}|]+)\|(?P<plural>[^{}|]+))?\}")
+_WAVE_FORMS = {"id", "dates", "year"}
+# Words of inference, which answers of volunteers do not allow under any other name.
+_INFERENCE = re.compile(
+    r"\b(?:en (?:hausse|baisse|progression|recul)|progress\w+|augment\w+|diminu\w+|recul\w+|significati\w+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One wording of a claim and when it holds.
+
+    Parameters
+    ----------
+    text : str
+        French template.
+    conditions : tuple of Condition
+        All must hold.
+    """
+
+    text: str
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of the report.
+
+    Parameters
+    ----------
+    id : str
+        ``txt-…``.
+    text : str
+        French template: ``{pairs.Who} {pairs.verb:cite|citent} l’échange entre pairs.`` Forms are those of
+        `synthese.editorial.facts.FORMS`; ``{wave.id}``, ``{wave.dates}`` and ``{wave.year}`` name the wave.
+        No digit may be typed.
+    estimates : mapping of str to Ref
+        Names of the estimates, such as ``{"pairs": Ref("F1", "echange_pairs")}``.
+    conditions : tuple of Condition
+        When ``text`` holds; all of them must.
+    variants : tuple of Variant
+        Other wordings, tried in this order when ``text`` does not hold.
+    otherwise : str or None
+        Template for when nothing holds; without one that is an error.
+    withheld : str
+        What stands there when one of the estimates is not released.
+    """
+
+    id: str
+    text: str
+    estimates: Mapping[str, Ref]
+    conditions: tuple[Condition, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    otherwise: str | None = None
+    withheld: str = field(default=f"{RESULT_WITHHELD}.")
+
+    def __post_init__(self) -> None:
+        faults: list[Fault] = []
+        if "wave" in self.estimates:
+            faults.append(Fault("claim-name", f"{self.id}: 'wave' is the wave itself", fix="take another name"))
+        texts = {"text": self.text, "otherwise": self.otherwise or "", "withheld": self.withheld}
+        texts |= {f"variants[{i}].text": variant.text for i, variant in enumerate(self.variants)}
+        for place, text in texts.items():
+            faults += _faults(f"{self.id}.{place}", text, self.estimates)
+        for condition in (*self.conditions, *(c for variant in self.variants for c in variant.conditions)):
+            for name in condition.names:
+                if name not in self.estimates:
+                    what = f"{self.id}: {condition.wording}, but {name!r} is no estimate of it"
+                    faults.append(Fault("claim-name", what, fix=_known(self)))
+        if faults:
+            raise SyntheseError(faults)
+
+
+def _known(claim: Claim) -> str:
+    return f"add it to `estimates`, or take one of {', '.join(claim.estimates) or 'none'}"
+
+
+def _faults(place: str, text: str, estimates: Mapping[str, Ref]) -> list[Fault]:
+    faults = []
+    bare = _PLACEHOLDER.sub("", text)
+    if any(character.isdigit() for character in bare):
+        faults.append(
+            Fault(
+                "typed-number",
+                f"{place}: a digit is typed in {text!r}",
+                path=place,
+                fix="quote the number by a placeholder such as {name.share}; a date by {wave.dates}",
+            )
+        )
+    if "{" in bare or "}" in bare:
+        faults.append(
+            Fault("placeholder", f"{place}: a brace is left in {bare!r}", path=place, fix="write {name.form}")
+        )
+    for match in _PLACEHOLDER.finditer(text):
+        name, form = match["name"], match["form"]
+        allowed = _WAVE_FORMS if name == "wave" else FORMS
+        if name != "wave" and name not in estimates:
+            fix = f"one of {', '.join(estimates) or 'none'}"
+            faults.append(Fault("placeholder", f"{place}: {name!r} is no estimate of the claim", path=place, fix=fix))
+        elif form not in allowed or (form == "verb") != (match["singular"] is not None):
+            fix = f"one of {', '.join(sorted(allowed))}; a verb is written {{name.verb:cite|citent}}"
+            faults.append(Fault("placeholder", f"{place}: no form {match[0]}", path=place, fix=fix))
+    faults += [
+        Fault("wording", f"{place}: {problem.found!r}", path=place, fix=problem.fix)
+        for problem in lint(bare)
+        if problem.code in ("sondage", "representatif", "wrong-dot", "inclusive-form")
+    ]
+    return faults
+
+
+def _filled(released: Released, text: str, facts: Mapping[str, Fact]) -> str | None:
+    """Fill a template; None when one of its forms does not exist for these numbers."""
+    missing = False
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal missing
+        if match["name"] == "wave":
+            dates = released.wave_settings.field_work
+            forms = {"id": released.wave, "dates": period_text(dates.start, dates.end), "year": str(dates.start.year)}
+            return forms[match["form"]]
+        written = facts[match["name"]].form(match["form"], match["singular"], match["plural"])
+        missing = missing or written is None
+        return written or ""
+
+    filled = french(_PLACEHOLDER.sub(put, text))
+    return None if missing else filled
+
+
+def write_claim(released: Released, claim: Claim) -> Piece:
+    """Write a claim: the first wording that holds and that its numbers allow.
+
+    Returns
+    -------
+    Piece
+        Of kind ``sentence``. When one of its estimates is not released, its text is ``claim.withheld``,
+        whatever the conditions: which wording holds would tell about the hidden number.
+
+    Raises
+    ------
+    SyntheseError
+        ``claim-fails``: nothing holds and there is no ``otherwise``; with the numbers and what to write.
+        ``inference``: words of evolution or significance on answers of volunteers. ``unknown-estimate``.
+    """
+    facts = {name: look_up(released, ref) for name, ref in claim.estimates.items()}
+    if not all(fact.shown for fact in facts.values()):
+        text = french(claim.withheld)
+        return Piece(make(released, id=claim.id, kind="sentence", text=text, status="too_small"))
+    wordings = [Variant(claim.text, claim.conditions), *claim.variants]
+    if claim.otherwise is not None:
+        wordings.append(Variant(claim.otherwise))
+    for wording in wordings:
+        if all(condition.holds(facts) for condition in wording.conditions):
+            written = _filled(released, wording.text, facts)
+            if written is not None:
+                _no_inference(released, claim, written)
+                return Piece(make(released, id=claim.id, kind="sentence", text=written))
+    raise SyntheseError.of(
+        "claim-fails",
+        f"{claim.id} does not hold in wave {released.wave!r}: {_numbers(facts)}; it asks that {_asked(claim)}",
+        path=f"{claim.id}.otherwise",
+        fix=_proposal(facts),
+    )
+
+
+def _numbers(facts: Mapping[str, Fact]) -> str:
+    return ", ".join(f"{name} = {fact.summary()}" for name, fact in facts.items())
+
+
+def _asked(claim: Claim) -> str:
+    wordings = [" and ".join(c.wording for c in claim.conditions)]
+    wordings += [" and ".join(c.wording for c in variant.conditions) for variant in claim.variants]
+    return ", or ".join(wording or "its words can be written" for wording in wordings)
+
+
+def _proposal(facts: Mapping[str, Fact]) -> str:
+    called = [f"{{{name}.who}} reads « {who} »" for name, fact in facts.items() if (who := fact.form("who"))]
+    return "write `otherwise`" + (f", where {', '.join(called)}" if called else ", with {name.counts}")
+
+
+def _no_inference(released: Released, claim: Claim, written: str) -> None:
+    found = _INFERENCE.search(written)
+    if released.design == "self-selected" and found:
+        raise SyntheseError.of(
+            "inference",
+            f"{claim.id} says {found[0]!r}, but those who answered wave {released.wave!r} chose to",
+            path=claim.id,
+            fix="write « plus souvent cité par les répondant·es de {wave.id} »",
+        )
+
+
+def write_value(released: Released, id: str, ref: Ref, form: str = "share") -> Piece:
+    """Write one number to be placed in a sentence of the report.
+
+    Parameters
+    ----------
+    released : Released
+        The wave.
+    id : str
+        ``val-…``.
+    ref : Ref
+        The estimate.
+    form : str
+        One of `synthese.editorial.facts.FORMS`, ``verb`` excepted.
+
+    Raises
+    ------
+    SyntheseError
+        ``no-form``: unknown, or the estimate has no such form (a base too small for words or percentages).
+    """
+    fact = look_up(released, ref)
+    if not fact.shown:
+        return Piece(make(released, id=id, kind="value", text="non diffusé", status="too_small"))
+    text = fact.form(form) if form in FORMS and form != "verb" else None
+    if text is None:
+        raise SyntheseError.of(
+            "no-form",
+            f"{id}: {fact.summary()} has no form {form!r}",
+            fix=f"one of {', '.join(sorted(set(FORMS) - {'verb'}))}; words and percentages need a large enough base",
+        )
+    return Piece(make(released, id=id, kind="value", text=french(text)))

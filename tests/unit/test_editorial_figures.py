@@ -1,0 +1,241 @@
+"""Figures show released numbers only, say when they are synthetic, and keep their bytes."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from itertools import pairwise
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+from synthese.editorial import (
+    Brand,
+    cross_figure,
+    evolution_figure,
+    grid_figure,
+    question_figure,
+    read_brand,
+)
+from synthese.editorial.brand import font
+from synthese.editorial.figures.bars import draw_bars
+from synthese.editorial.figures.canvas import MARK, NARROW, WIDE, Sheet, ink_on
+from synthese.editorial.reading import one_way, ordered
+from synthese.errors import SyntheseError
+
+_SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
+assert _SPEC is not None
+assert _SPEC.loader is not None
+study = module_from_spec(_SPEC)
+_SPEC.loader.exec_module(study)
+
+
+@pytest.fixture(scope="module")
+def first():
+    return study.first_wave()
+
+
+@pytest.fixture(scope="module")
+def second():
+    return study.second_wave()
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """Every line of text put on a sheet."""
+    lines: list[str] = []
+    real = Sheet.text
+
+    def spy(self, x, y, text, **style):
+        lines.append(text)
+        return real(self, x, y, text, **style)
+
+    monkeypatch.setattr(Sheet, "text", spy)
+    return lines
+
+
+def test_bars_are_sorted_and_labelled_in_full(first, written) -> None:
+    made = question_figure(first, "fig-besoins", "F1").artefact
+    order = [text for text in written if text in {"Échange entre pairs", "Formation", "Financement", "Autre"}]
+    assert order == ["Échange entre pairs", "Formation", "Financement", "Autre"]
+    assert "Outils et ressources partagées entre accompagnateur·rices de terrain" in " ".join(written)
+    assert "85\u00a0%" in written
+    assert "(46 sur 54)" in written
+    assert made.caption == "Besoins de renforcement (n = 54)"
+    assert "Formation\u00a0: 57\u00a0% (31 sur 54)" in made.alt
+
+
+def test_synthetic_data_are_marked_in_the_picture_and_in_words(first, written) -> None:
+    made = question_figure(first, "fig-besoins", "F1").artefact
+    assert MARK in written
+    assert made.alt.endswith("Données synthétiques.")
+    written.clear()
+    real = question_figure(study.first_wave(synthetic=False), "fig-besoins", "F1").artefact
+    assert MARK not in written
+    assert "ynthétiques" not in real.alt + "".join(real.notes)
+
+
+def test_evolution_is_marked_when_one_wave_is_synthetic(second, written) -> None:
+    evolution_figure(second, "fig-evolution", "F1", "2024")
+    assert MARK in written
+    assert written[:2] == ["2024", "2026"]
+
+
+def test_same_numbers_same_bytes(first) -> None:
+    one = question_figure(first, "fig-besoins", "F1", png=True).artefact.payloads
+    two = question_figure(study.first_wave(), "fig-besoins", "F1", png=True).artefact.payloads
+    assert dict(one) == dict(two)
+    svg = one["image/svg+xml"].decode("utf-8")
+    assert "<text" not in svg
+    assert "dc:date" not in svg
+    assert one["image/png"].startswith(b"\x89PNG")
+
+
+def test_width_is_the_column_of_the_page(first) -> None:
+    svg = question_figure(first, "fig-besoins", "F1").artefact.payloads["image/svg+xml"].decode("utf-8")
+    assert 'width="468pt"' in svg
+    cells = ordered(one_way(first, "F1"))
+    narrow = draw_bars(cells, read_brand(), NARROW, synthetic=True).svg("x").decode("utf-8")
+    assert 'width="240pt"' in narrow
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_nothing_is_cut_off(first, width: float, monkeypatch) -> None:
+    edges: list[tuple[float, float]] = []
+    real = Sheet.text
+
+    def spy(self, x, y, text, **style):
+        taken = real(self, x, y, text, **style)
+        start = {"left": x, "right": x - taken, "center": x - taken / 2}[style.get("side", "left")]
+        edges.append((start, start + taken))
+        return taken
+
+    monkeypatch.setattr(Sheet, "text", spy)
+    draw_bars(ordered(one_way(first, "F1")), read_brand(), width, synthetic=True)
+    assert min(left for left, _ in edges) >= 0
+    assert max(right for _, right in edges) <= width + 0.01
+
+
+def test_scales_are_one_bar_with_percentage_and_count(first, written) -> None:
+    made = question_figure(first, "fig-suffisance", "E2").artefact
+    assert written[:4] == ["Pas du tout", "Plutôt pas", "Plutôt", "Tout à fait"]
+    assert "34\u00a0%" in written
+    assert "(17)" in written
+    assert made.caption == "Financement suffisant (n = 50)"
+
+
+def test_grid_says_each_base(first, written) -> None:
+    made = grid_figure(first, "fig-difficultes", ["F2.temps_long", "F2.elus", "F2.posture"]).artefact
+    assert "n\u00a0=\u00a052" in written
+    assert made.caption == "Difficultés rencontrées"
+    assert made.notes[1].endswith("», n = 50 à 52.")
+
+
+def test_grid_wants_one_scale(first) -> None:
+    with pytest.raises(SyntheseError, match="do not have the same answers"):
+        grid_figure(first, "fig-x", ["F2.elus", "D1"])
+
+
+def test_cross_shows_groups_large_enough_only(second, written) -> None:
+    made = cross_figure(second, "fig-approche", "D1", "B7").artefact
+    assert made.status == "released"
+    assert "n\u00a0=\u00a040" in written
+    small = study.released(
+        study.shares("D1", {"generaliste": 44, "thematique": 10}, 54)
+        + study.shares("B7", {"oui": 33, "non": 21}, 54)
+        + study.crossed(
+            "D1",
+            "B7",
+            {
+                "oui": ({"generaliste": 28, "thematique": 5}, 33),
+                "non": ({"generaliste": 16, "thematique": 5}, 21),
+            },
+        )
+    )
+    assert cross_figure(small, "fig-approche", "D1", "B7").artefact.text in {
+        "Figure non présentée\u00a0: effectifs des groupes trop faibles pour comparer des pourcentages.",
+        "Croisement non diffusé\u00a0: effectifs trop faibles.",
+    }
+
+
+def test_multiple_response_by_groups_is_dots(second) -> None:
+    made = cross_figure(second, "fig-besoins-reseau", "F1", "B7").artefact
+    assert made.alt.startswith("Points, ")
+    assert "Non membre, Échange entre pairs\u00a0: 74\u00a0% (29 sur 39)" in made.alt
+
+
+def test_figure_of_hidden_numbers_is_a_line() -> None:
+    hidden = study.released(study.shares("F1", {"echange_pairs": 46, "formation": 2, "outils": 1}, 54))
+    made = question_figure(hidden, "fig-besoins", "F1").artefact
+    assert made.text == "Résultat non diffusé\u00a0: effectifs trop faibles."
+    assert "46" not in made.alt + "".join(made.notes)
+
+
+def test_drawing_leaves_no_global_state(first) -> None:
+    before = dict(mpl.rcParams)
+    question_figure(first, "fig-besoins", "F1", png=True)
+    assert dict(mpl.rcParams) == before
+    import sys
+
+    if "matplotlib.pyplot" in sys.modules:
+        assert sys.modules["matplotlib.pyplot"].get_fignums() == []
+
+
+def test_unknown_character_is_named() -> None:
+    sheet = Sheet(WIDE, read_brand())
+    with pytest.raises(SyntheseError, match=r"no glyph for '漢' \(U\+6F22\)"):
+        sheet.text(0, 0, "漢")
+
+
+def test_dollar_signs_are_no_formula() -> None:
+    sheet = Sheet(WIDE, read_brand())
+    sheet.text(0, 10, "5 $ et 6 $")
+    sheet.finish(20, synthetic=False)
+    assert sheet.svg("x")
+
+
+def test_fonts_are_weighed() -> None:
+    sheet = Sheet(WIDE, read_brand())
+    assert sheet.measure("85 %", style="semibold") > sheet.measure("85 %")
+    assert font("Source Sans 3").get_file() != font("Source Sans 3", "semibold").get_file()
+
+
+def test_brand_colours_differ_in_lightness() -> None:
+    brand = read_brand()
+
+    def grey(code: str) -> float:
+        return sum(int(code[i : i + 2], 16) * w for i, w in ((1, 0.299), (3, 0.587), (5, 0.114)))
+
+    for series in (brand.diverging, brand.sequential):
+        shades = sorted(grey(colour) for colour in series)
+        assert min(b - a for a, b in pairwise(shades)) > 12
+    neighbours = pairwise(brand.categories)
+    assert min(abs(grey(a) - grey(b)) for a, b in neighbours) > 30
+    assert ink_on(brand["primary"], brand) == brand["background"]
+    assert ink_on(brand.sequential[0], brand) == brand["foreground"]
+
+
+def test_brand_faults_name_the_place(tmp_path) -> None:
+    (tmp_path / "_brand.yml").write_text("color:\n  palette:\n    encre: noir\n  foreground: encre\n", "utf-8")
+    with pytest.raises(SyntheseError, match="the colour 'foreground' is 'noir' → give it as #rrggbb"):
+        read_brand(tmp_path)
+    source = (read_brand_file()).replace(
+        "family: Source Sans 3\n    line-height", "family: Comic Sans\n    line-height"
+    )
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "_brand.yml").write_text(source, "utf-8")
+    with pytest.raises(SyntheseError, match="cannot be set in 'Comic Sans' → one of Source Sans 3"):
+        read_brand(tmp_path / "b")
+
+
+def read_brand_file() -> str:
+    return (Path(__file__).parents[2] / "_brand.yml").read_text("utf-8")
+
+
+def test_another_brand_is_used(first) -> None:
+    usual = read_brand()
+    other = Brand(
+        {**usual.colours, "primary": "#000000"}, usual.diverging, usual.sequential, usual.categories, usual.family
+    )
+    svg = question_figure(first, "fig-besoins", "F1", brand=other).artefact.payloads["image/svg+xml"].decode("utf-8")
+    assert usual["primary"] not in svg
