@@ -21,7 +21,7 @@ from synthese.cleaning.numbers import read_number, written
 from synthese.codebook import Variable, nearest
 from synthese.codebook.missing import ANSWERED, NO_ANSWER
 
-_NEAR = 88
+_NEAR = 85
 _REASONS = {
     "number-parsed": "écriture du nombre",
     "scientific-notation": "notation scientifique",

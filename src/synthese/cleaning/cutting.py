@@ -145,8 +145,8 @@ def _with_option(match: Match, later: _Reading) -> _Reading:
 
 
 def _with_rest(place: int, token: str, later: _Reading) -> _Reading:
-    if not token.strip():
-        return later
+    if not token.strip() and later.after is None and not later.pieces:
+        return later  # tools may end a cell by a separator
     return _Reading(later.cost + len(token) + 1, later.repeats, later.pieces, later.found, None, place, later)
 
 

@@ -116,7 +116,7 @@ class Ledger:
         # Columns come first (-1); the steps keep their order within a row.
         order = np.argsort(place, kind="stable")
         place = place[order]
-        row = pd.array(np.where(place < 0, 0, self.rows[place]), dtype="Int64")
+        row = pd.array(np.append(self.rows, 0)[place], dtype="Int64")
         row[place < 0] = pd.NA
         out = {"row": pd.Series(row), "respondent": pd.Series(keys[place], dtype="str")}
         for name in JOURNAL_COLUMNS[2:]:

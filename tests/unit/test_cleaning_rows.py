@@ -1,0 +1,124 @@
+"""Rows that are no respondents: each left out by one stated rule, in a stated order."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synthese.cleaning import ROW_RULES, clean
+from synthese.codebook import Codebook
+from synthese.exports import RawColumn, RawExport
+from synthese.study import FieldWork, WaveSettings
+
+YES_NO = [{"code": "oui", "label": "Oui"}, {"code": "non", "label": "Non"}]
+QUESTIONS = [
+    {"id": "A1", "type": "open", "role": "identifier"},
+    {"id": "A3", "type": "open", "role": "contact"},
+    {"id": "A8", "type": "single", "role": "consent", "options": YES_NO},
+    {"id": "B1", "type": "single", "options": YES_NO},
+    {"id": "B2", "type": "single", "options": YES_NO},
+]
+
+
+def cleaned(*records, **kept):
+    field = FieldWork(start=dt.date(2024, 1, 1), end=dt.date(2024, 2, 1))
+    wave = WaveSettings.model_validate({
+        "schema": 1, "id": "2024", "title": "t", "export": "x.csv", "tool": "framaforms", "field": field,
+        "channel": "c", "design": "self-selected", "kept": kept,
+    })  # fmt: skip
+    book = {"schema": 1, "title": "t", "questions": [{"section": "a", "text": q["id"], **q} for q in QUESTIONS]}
+    columns = (
+        RawColumn(0, "Brouillon", None, 1, kind="meta", meta="draft"),
+        *(RawColumn(i, q["id"], None, i + 1) for i, q in enumerate(QUESTIONS, start=1)),
+    )
+    cells = pd.DataFrame({i: pd.array([r[i] for r in records], dtype="str") for i in range(6)})
+    raw = RawExport("framaforms", "x.csv", cells, columns, np.arange(4, 4 + len(records)), "utf-8", ",", 1.0)
+    return clean(raw, Codebook.model_validate(book), wave)
+
+
+def row(name="", mail="", consent="", one="Oui", two="Oui", draft="0"):
+    return [draft, name, mail, consent, one, two]
+
+
+def drops(done):
+    lines = done.journal.loc[done.journal["rule"].isin(ROW_RULES)]
+    return list(zip(lines["row"], lines["rule"], strict=True))
+
+
+def test_each_rule_drops_its_row_with_a_line():
+    done = cleaned(
+        row("a", draft="1"),
+        row("", one="", two=""),
+        row("TEST "),
+        row("b", consent="Oui", one="", two=""),
+        row("c", mail="c@x.fr", one="Non"),
+        row("d", mail="C@X.fr "),
+        row("e", two=""),
+        trials={"question": "A1", "matches": ["test"]},
+        duplicates={"by": ["A3"]},
+    )
+    assert drops(done) == [(4, "draft"), (5, "empty"), (6, "trial"), (7, "too-few-answers"), (8, "duplicate")]
+    assert list(done.private["row"]) == [9, 10]
+    assert list(done.responses["respondent"]) == ["r0001", "r0002"]
+    counts = done.counts
+    assert (counts.received, counts.kept, counts.partial) == (7, 2, 2)
+    assert list(counts.dropped.items()) == [(rule, 1) for rule in ROW_RULES]
+    assert sum(counts.dropped.values()) + counts.kept == counts.received
+
+
+def test_a_row_is_dropped_by_the_first_rule_that_holds():
+    done = cleaned(row("test", draft="1", one="", two=""), row("x"), trials={"question": "A1", "matches": ["test"]})
+    assert drops(done) == [(4, "draft")]
+
+
+def test_a_draft_never_displaces_an_answer():
+    same = {"duplicates": {"by": ["A3"], "keep": "last"}}
+    done = cleaned(row("a", "a@x.fr"), row("b", "a@x.fr", draft="1"), row("c", "a@x.fr", one="", two=""), **same)
+    assert drops(done) == [(5, "draft"), (6, "too-few-answers")]
+    assert list(done.private["A1"]) == ["a"]
+
+
+@pytest.mark.parametrize(("keep", "stays"), [("first", "a"), ("last", "c"), ("most_complete", "b")])
+def test_which_duplicate_stays_is_declared(keep, stays):
+    records = [row("a", "a@x.fr", two=""), row("b", "a@x.fr"), row("c", "a@x.fr", one="")]
+    done = cleaned(*records, duplicates={"by": ["A3"], "keep": keep})
+    assert list(done.private["A1"]) == [stays]
+    reason = done.journal.loc[done.journal["rule"] == "duplicate", "reason"].iloc[0]
+    assert f"ligne {4 + 'abc'.index(stays)}" in reason
+    assert "A3" in reason
+    assert "x.fr" not in reason
+
+
+def test_any_identifying_answer_links_rows_and_empty_ones_link_none():
+    records = [row("La Fabrique", "a@x.fr"), row("Autre", "b@x.fr"), row("la fabrique", "b@x.fr"), row(""), row("")]
+    done = cleaned(*records, duplicates={"by": ["A1", "A3"], "keep": "first"})
+    assert drops(done) == [(5, "duplicate"), (6, "duplicate")]
+    reasons = list(done.journal.loc[done.journal["rule"] == "duplicate", "reason"])
+    assert "même A3 que" in reasons[0]
+    assert "même A1, A3 que" in reasons[1]
+
+
+def test_a_trial_is_the_whole_answer_not_a_part_of_it():
+    done = cleaned(row("Testeurs associés"), row("Test"), trials={"question": "A1", "matches": ["test"]})
+    assert drops(done) == [(5, "trial")]
+
+
+def test_rules_can_be_switched_off():
+    done = cleaned(row("a", draft="1"), row("", one="", two=""), drafts="keep", empty="keep", minimum_answers=0)
+    assert drops(done) == []
+    assert done.counts.kept == 2
+
+
+def test_faults_in_a_dropped_row_do_not_stop_the_wave():
+    done = cleaned(row("a", draft="1", one="Peut-être"), row("b"))
+    assert done.errors == ()
+    assert list(done.journal.loc[done.journal["row"].notna(), "rule"]) == ["draft"]
+
+
+def test_no_row_at_all_is_kept():
+    done = cleaned(row("a", draft="1"))
+    assert done.responses.shape == (0, 4)
+    assert done.counts.kept == 0
