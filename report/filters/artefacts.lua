@@ -228,19 +228,18 @@ local function read_meta(meta)
 end
 
 local resolve = {
-  traverse = "topdown",
   Div = function(div)
     local id = div.attributes.artefact
     if id == nil then return nil end
     if #div.content > 0 then
       stop("not-empty", 'the block of the artefact "' .. id .. '" should be empty: its title and notes come with it')
     end
-    return block(id, div.classes), false
+    return block(id, div.classes)
   end,
   Span = function(span)
     local id = span.attributes.artefact
     if id == nil then return nil end
-    return inline(id), false
+    return inline(id)
   end,
 }
 

@@ -131,24 +131,13 @@ local function line(inlines)
   return out
 end
 
-local skip = {
-  traverse = "topdown",
-  Inlines = line,
-  -- An address printed as it is stays as it is.
-  Link = function(link)
-    if link.classes:includes("uri") or link.classes:includes("email") then return link, false end
-    return nil
-  end,
-  Code = function(code) return code, false end,
-}
-
 local TITLES = { "title", "subtitle", "banniere", "chapo", "toc-title", "abstract" }
 
 local function titles(meta)
   for _, key in ipairs(TITLES) do
     local value = meta[key]
     if pandoc.utils.type(value) == "Inlines" then
-      meta[key] = pandoc.Span(value):walk(skip).content
+      meta[key] = pandoc.Span(value):walk({ Inlines = line }).content
     end
   end
   return meta
@@ -169,4 +158,4 @@ local function attributes(element)
   return element
 end
 
-return { { Meta = titles }, skip, { Image = attributes, Div = attributes } }
+return { { Meta = titles }, { Inlines = line }, { Image = attributes, Div = attributes } }

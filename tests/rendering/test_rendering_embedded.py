@@ -208,7 +208,7 @@ def test_failed_render_leaves_earlier_output_whole(make_study: MakeStudy) -> Non
     (study.root / "report" / "synthese.qmd").write_text('## T\n\n[]{artefact="val-x"}\n', encoding="utf-8")
     failure(study, ("html", "pdf"))
     assert {name: sha256(path) for name, path in first.files.items()} == before
-    assert list((study.root / ".staging").iterdir()) == []
+    assert list((study.root / ".staging").glob("render-*")) == []
     assert sorted(path.name for path in study.output("2026").iterdir()) == ["synthese.html", "synthese.pdf"]
 
 

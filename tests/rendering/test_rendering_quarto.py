@@ -84,7 +84,7 @@ def test_quarto_renders_in_a_project_of_its_own(
     assert "render report/synthese.qmd --to html --no-execute --no-clean" in page
     assert rendered.files["pdf"].read_bytes().startswith(b"%PDF-")
     assert not (study.root / "report" / "_output" / "report").exists()
-    assert list((study.root / ".staging").iterdir()) == []
+    assert list((study.root / ".staging").glob("render-*")) == []
 
 
 @pytest.mark.parametrize(
