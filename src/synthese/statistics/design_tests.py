@@ -46,7 +46,7 @@ def _cross(design: Design, rows: ArrayLike, columns: ArrayLike) -> _Cross:
         cells, table = place[cells], table[full_rows][:, full_columns]
     total = table.sum()
     shares = table / total if total > 0 else table
-    return _Cross(shares, cells, domain, int(domain.sum()), design.df(domain))
+    return _Cross(shares, cells, domain, int(domain.sum()), design.df())
 
 
 def _share_covariance(design: Design, cross: _Cross) -> NDArray[np.float64]:
@@ -76,7 +76,8 @@ def rao_scott(
 ) -> DesignTest:
     """Pearson's chi-square of a weighted cross, corrected for the design (Rao and Scott, 1984; Thomas and Rao, 1987).
 
-    As R's ``svychisq``. Missing answers are a domain; empty rows and columns are dropped.
+    As R's ``svychisq``. Missing answers are a domain, and degrees of freedom those of the whole sample; empty
+    rows and columns are dropped.
 
     Parameters
     ----------
