@@ -86,6 +86,24 @@ local function image(element)
   return element
 end
 
+-- ![Title](picture.png){#fig-x fig-alt="…"} and a table with ": Title {#tbl-x}" become the divs that
+-- artefacts come as; without an id they keep their place and take no number.
+local function picture(figure)
+  local content = pandoc.Blocks(figure.content)
+  content:insert(pandoc.Para(pandoc.utils.blocks_to_inlines(figure.caption.long)))
+  return pandoc.Div(content, pandoc.Attr(figure.identifier, { "flottant" }))
+end
+
+local function own_table(tbl)
+  if FORMAT == "typst" and not tbl.classes:includes("typst:no-figure") then tbl.classes:insert("typst:no-figure") end
+  if not kind_of(tbl.identifier) then return tbl end
+  local caption = pandoc.Para(pandoc.utils.blocks_to_inlines(tbl.caption.long))
+  local id = tbl.identifier
+  tbl.identifier = ""
+  tbl.caption = { long = {} }
+  return pandoc.Div({ tbl, caption }, pandoc.Attr(id))
+end
+
 local function number(div)
   local kind, prefix = kind_of(div.identifier)
   if not kind then return nil end
@@ -99,15 +117,19 @@ end
 
 local function float(div)
   local kind, prefix = kind_of(div.identifier)
+  if not kind and div.classes:includes("flottant") then kind, prefix = KINDS.fig, "fig" end
   if not kind then return nil end
+  local found = numbers[div.identifier]
   local content = div.content:clone()
   local caption = content:remove()
   if caption == nil or caption.t ~= "Para" or #content == 0 then
     stop("no-caption", 'the block "' .. div.identifier .. '" should hold its content, then its caption as a last paragraph')
   end
-  local label = kind.name .. NBSP .. numbers[div.identifier]
+  local label = found and (kind.name .. NBSP .. found .. NBSP .. ":")
   if FORMAT == "typst" then
-    local open = pandoc.Inlines({ raw("#figure(kind: " .. kind.typst .. ", supplement: [" .. kind.name .. "], caption: [") })
+    local open = pandoc.Inlines({ raw(
+      "#figure(kind: " .. kind.typst .. (found and ", supplement: [" .. kind.name .. "]" or ", numbering: none") .. ", caption: ["
+    ) })
     open:extend(caption.content)
     -- Anything but an image or a table wants a text alternative of its own.
     local alt = ""
@@ -117,17 +139,16 @@ local function float(div)
     open:insert(raw("], " .. alt .. "["))
     local blocks = pandoc.Blocks({ pandoc.Plain(open) })
     blocks:extend(content)
-    blocks:insert(pandoc.RawBlock("typst", "]) <" .. div.identifier .. ">"))
+    blocks:insert(pandoc.RawBlock("typst", found and "]) <" .. div.identifier .. ">" or "])"))
     return blocks
   elseif FORMAT == "html" then
-    local blocks = pandoc.Blocks({
-      pandoc.RawBlock("html", '<figure id="' .. escaped(div.identifier) .. '" class="flottant flottant-' .. prefix .. '">'),
-    })
-    local line = pandoc.Inlines({
-      raw("<figcaption>"),
-      pandoc.Span({ pandoc.Str(label .. NBSP .. ":") }, pandoc.Attr("", { "numero" })),
-      pandoc.Space(),
-    })
+    local id = found and ' id="' .. escaped(div.identifier) .. '"' or ""
+    local blocks = pandoc.Blocks({ pandoc.RawBlock("html", "<figure" .. id .. ' class="flottant flottant-' .. prefix .. '">') })
+    local line = pandoc.Inlines({ raw("<figcaption>") })
+    if label then
+      line:insert(pandoc.Span({ pandoc.Str(label) }, pandoc.Attr("", { "numero" })))
+      line:insert(pandoc.Space())
+    end
     line:extend(caption.content)
     line:insert(raw("</figcaption>"))
     blocks:insert(pandoc.Plain(line))
@@ -135,7 +156,7 @@ local function float(div)
     blocks:insert(pandoc.RawBlock("html", "</figure>"))
     return blocks
   end
-  local line = pandoc.Inlines({ pandoc.Str(label .. NBSP .. ":"), pandoc.Space() })
+  local line = pandoc.Inlines(label and { pandoc.Str(label), pandoc.Space() } or {})
   line:extend(caption.content)
   local style = pandoc.Attr("", {}, { { "custom-style", prefix == "tbl" and "Table Caption" or "Image Caption" } })
   local blocks = pandoc.Blocks({ pandoc.Div({ pandoc.Para(line) }, style) })
@@ -181,9 +202,20 @@ local function reference(cite)
   return out
 end
 
+-- Word processors show no band and no running head of ours: the warning opens the text.
+local function warning(doc)
+  local words = doc.meta["donnees-synthetiques"]
+  if FORMAT ~= "docx" or words == nil then return nil end
+  local line = pandoc.Inlines({ pandoc.Strong(pandoc.Inlines(words)), pandoc.Str("."), pandoc.Space() })
+  line:extend(pandoc.Inlines(doc.meta["donnees-synthetiques-note"] or {}))
+  doc.blocks:insert(1, pandoc.Para(line))
+  return doc
+end
+
 return {
-  { Meta = function(meta) has_bibliography = meta.bibliography ~= nil end },
+  { Meta = function(meta) has_bibliography = meta.bibliography ~= nil end, Pandoc = warning },
   { Div = conditional },
+  { Figure = picture, Table = own_table },
   { Div = number },
   { Cite = reference, Image = image },
   { Div = float },

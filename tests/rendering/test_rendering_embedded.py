@@ -6,8 +6,10 @@ import time
 import zipfile
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 from lxml import html as parser
+from PIL import Image
 
 from synthese import rendering
 from synthese.errors import SyntheseError
@@ -137,6 +139,45 @@ def test_conditional_content_and_meta_and_include(tree: parser.HtmlElement) -> N
     assert tree.xpath("//div[@class='chiffre-cle']//strong")[0].text_content() == f"85{NB}%"
 
 
+OWN = """## Titre
+
+Voir @fig-carte, @tbl-tri et [-@fig-carte].
+
+| A | B |
+|---|--:|
+| x | 1 |
+
+![Une carte](image.png){#fig-carte fig-alt="Carte de France"}
+
+![Sans numéro](image.png){fig-alt="Autre carte"}
+
+| A | B |
+|---|--:|
+| x | 1 |
+
+: Un tri {#tbl-tri}
+"""
+
+
+def test_own_figures_and_tables_of_the_author(make_study: MakeStudy) -> None:
+    study = make_study(report=OWN)
+    Image.new("RGB", (8, 8), "teal").save(study.root / "report" / "image.png")
+    tree = page(study)
+    assert [words(line) for line in tree.xpath("//figcaption")] == [
+        f"Figure{NB}1{NB}: Une carte",
+        "Sans numéro",
+        f"Tableau{NB}1{NB}: Un tri",
+    ]
+    assert tree.xpath("//img/@alt") == ["Carte de France", "Autre carte"]
+    assert words(tree.xpath("//main//p")[0]) == f"Voir Figure{NB}1, Tableau{NB}1 et 1."
+    rendered = rendering.render(study, "2026", engine="pandoc", formats=("pdf", "docx"))
+    with pikepdf.open(rendered.files["pdf"]) as document:
+        alternatives = [
+            str(item.Alt) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item
+        ]
+    assert sorted(alternatives) == ["Autre carte", "Carte de France"]
+
+
 def test_page_loads_nothing(make_study: MakeStudy) -> None:
     rendered = rendering.render(make_study(), "2026", engine="pandoc", formats=("html",))
     source = rendered.files["html"].read_text(encoding="utf-8")
@@ -232,6 +273,7 @@ def test_docx_has_pictures_with_alternatives_and_real_tables(make_study: MakeStu
     assert f"Barres horizontales{NB}: mise en réseau" in document
     assert document.count("<w:tbl>") == 1
     assert "<w:tblHeader" in document
+    assert document.index("Données synthétiques") < document.index("Initiée fin 2023")
     assert f"Figure{NB}1{NB}:" in document
 
 

@@ -21,7 +21,7 @@ import pypandoc
 import typst
 
 from synthese.errors import SyntheseError
-from synthese.files import write_text
+from synthese.files import write_bytes, write_text
 from synthese.rendering.assets import asset
 from synthese.rendering.metadata import as_yaml
 
@@ -86,7 +86,7 @@ def make(job: Job, output: str) -> bytes:
         _pandoc(_with_bitmaps(job), "docx", [f"--output={target}", f"--resource-path=.{os.pathsep}{job.staging}"])
         return target.read_bytes()
     source = _pandoc(job, "pdf", _typst(job))
-    (job.staging / "synthese.typ").write_text(source, encoding="utf-8")
+    write_text(job.staging / "synthese.typ", source)
     return _compile(job, source)
 
 
@@ -192,7 +192,7 @@ def _with_bitmaps(job: Job) -> Job:
             source = f'#set page(width: auto, height: auto, margin: 0pt)\n#image("/{picture}", width: 16cm)\n'
             drawn = typst.Compiler(source.encode("utf-8"), root=str(job.root)).compile(format="png", ppi=220)
             target = job.staging / f"{name}.png"
-            target.write_bytes(_one(drawn))
+            write_bytes(target, _one(drawn))
             items[name] = {**item, "bitmap": f"`{target.name}`"}
     content = {**job.content, "artefacts": items}
     metadata = job.staging / "metadata-docx.yml"

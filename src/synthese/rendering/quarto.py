@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synthese.errors import SyntheseError
+from synthese.files import told_where
 from synthese.rendering.assets import asset
 from synthese.rendering.embedded import Job, stamp
 
@@ -133,7 +134,8 @@ def make(found: Quarto, job: Job, output: str) -> bytes:
     """
     project = job.staging / "project"
     if not project.exists():
-        stage(job, project)
+        with told_where(project):
+            stage(job, project)
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(stamp(job.content))}
     done = subprocess.run(command(found, output), cwd=project, env=environment, capture_output=True, check=False)
     log = re.sub(r"\x1b\[[0-9;]*m", "", (done.stdout + done.stderr).decode("utf-8", "replace"))
