@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -58,6 +61,14 @@ def test_freeman_halton_is_rs_fisher_test(table, p):
     assert freeman_halton(table).p_value == pytest.approx(p, rel=4e-7)
     simulated = monte_carlo(table, seed=1)
     assert abs(simulated.p_value - p) < 4 * simulated.p_se
+
+
+def test_sixty_tables_too_large_to_enumerate_by_hand_are_rs():
+    cases = json.loads((Path(__file__).parent / "r" / "exact.json").read_text())
+    assert len(cases) == 60
+    for case in cases:
+        found = freeman_halton(case["table"], budget=20_000_000)
+        assert found.p_value == pytest.approx(case["p"], rel=1e-6), case["table"]
 
 
 def test_cramers_v_is_vcds():

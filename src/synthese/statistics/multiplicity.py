@@ -77,3 +77,45 @@ def benjamini_hochberg(p: Sequence[float | None]) -> list[float | None]:
     adjusted = np.empty_like(values)
     adjusted[order] = np.minimum(1, np.minimum.accumulate(values[order] * values.size / ranks))
     return _put(p, places, adjusted)
+
+
+def adjust_by_family(p: Sequence[float | None], families: Sequence[str]) -> tuple[list[float | None], list[str | None]]:
+    """Adjust all p-values of a report, each within its own family.
+
+    Planned crosses are held to the family-wise error rate (Holm), exploratory ones to the false discovery
+    rate (Benjamini and Hochberg).
+
+    Parameters
+    ----------
+    p : sequence of float or None
+        Every p-value of the report.
+    families : sequence of {"planned", "exploratory"}
+        Family of each.
+
+    Returns
+    -------
+    adjusted : list of float or None
+        In the order of `p`.
+    adjustment : list of str or None
+        ``holm`` or ``benjamini_hochberg``; None where there is no p-value.
+
+    Raises
+    ------
+    ValueError
+        Sequences of different lengths, an unknown family or a p-value outside [0, 1].
+    """
+    methods = {"planned": holm, "exploratory": benjamini_hochberg}
+    unknown = sorted(set(families) - set(methods))
+    if unknown:
+        raise ValueError(f'a family is "planned" or "exploratory", found {unknown}')
+    if len(p) != len(families):
+        raise ValueError(f"p and families differ in length: {len(p)} and {len(families)}")
+    adjusted: list[float | None] = [None] * len(p)
+    adjustment: list[str | None] = [None] * len(p)
+    for family, method in methods.items():
+        places = [i for i, name in enumerate(families) if name == family]
+        for place, value in zip(places, method([p[i] for i in places]), strict=True):
+            adjusted[place] = value
+            if value is not None and not isnan(value):
+                adjustment[place] = method.__name__
+    return adjusted, adjustment

@@ -1,0 +1,13 @@
+# Writes exact.json: tables too large to enumerate by hand and the p-value of R's fisher.test for each.
+here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+set.seed(20)
+one <- function(i) {
+  shape <- c(sample(2:4, 1), sample(2:5, 1))
+  cells <- rgamma(prod(shape), .7)
+  table <- matrix(rmultinom(1, sample(12:70, 1), cells), shape[1], shape[2])
+  table <- table[rowSums(table) > 0, colSums(table) > 0, drop = FALSE]
+  if (min(dim(table)) < 2) return(NULL)
+  list(table = lapply(seq_len(nrow(table)), function(r) table[r, ]), p = fisher.test(table, workspace = 2e8)$p.value)
+}
+out <- Filter(Negate(is.null), lapply(1:60, one))
+write(jsonlite::toJSON(out, digits = I(15), auto_unbox = TRUE), file.path(here, "exact.json"))
