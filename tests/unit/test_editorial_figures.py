@@ -17,7 +17,7 @@ from synthese.editorial import (
     question_figure,
     read_brand,
 )
-from synthese.editorial.brand import font
+from synthese.editorial.brand import font, shades
 from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import MARK, NARROW, WIDE, Sheet, ink_on
 from synthese.editorial.reading import one_way, ordered
@@ -239,3 +239,13 @@ def test_another_brand_is_used(first) -> None:
     )
     svg = question_figure(first, "fig-besoins", "F1", brand=other).artefact.payloads["image/svg+xml"].decode("utf-8")
     assert usual["primary"] not in svg
+
+
+def test_long_scales_get_blended_colours() -> None:
+    series = read_brand().sequential
+    assert shades(series, 2) == [series[0], series[-1]]
+    assert shades(series, 1) == [series[0]]
+    eleven = shades(series, 11)
+    assert len(set(eleven)) == 11
+    assert eleven[0] == series[0]
+    assert eleven[-1] == series[-1]

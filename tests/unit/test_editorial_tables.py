@@ -66,7 +66,7 @@ def test_small_base_has_no_percentage(first) -> None:
 def test_payloads_are_what_the_filter_reads(first) -> None:
     made = question_table(first, "tbl-besoins", "F1").artefact
     structure = json.loads(made.payloads["application/vnd.synthese.table+json"])
-    assert sorted(structure) == ["align", "body", "head", "row-headers"]
+    assert sorted(structure) == ["align", "body", "head", "row_headers"]
     assert structure["head"][0][0] == {"text": "Réponse", "colspan": 1, "rowspan": 1}
     assert structure["align"] == ["left", "right", "right"]
     rows = made.payloads["text/csv"].decode("utf-8").splitlines()

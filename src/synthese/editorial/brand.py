@@ -10,7 +10,7 @@ import atexit
 import io
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -126,6 +126,16 @@ def _read(file: Path) -> Brand:
         )
     colours = {role: resolve(role) for role in ROLES}
     return Brand(colours, series("diverging"), series("sequential"), series("category"), family)
+
+
+def shades(colours: Sequence[str], count: int) -> list[str]:
+    """Take ``count`` colours of a series, its ends included, and blend more when it has too few."""
+    if count <= len(colours):
+        last = max(count - 1, 1)
+        return [colours[round(i * (len(colours) - 1) / last)] for i in range(count)]
+    import seaborn as sns  # loaded when needed: it takes a second
+
+    return [str(colour) for colour in sns.blend_palette(list(colours), count).as_hex()]
 
 
 @cache

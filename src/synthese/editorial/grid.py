@@ -73,7 +73,7 @@ class Grid:
             "head": [row(line) for line in self.head],
             "body": [row(line) for line in self.body],
             "align": list(self.align),
-            "row-headers": self.row_headers,
+            "row_headers": self.row_headers,
         }
 
     def json(self) -> bytes:

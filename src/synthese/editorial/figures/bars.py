@@ -69,6 +69,7 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
             sheet.box(left, middle - bar / 2, full * cell.length, bar, colour)
         value(sheet, left + full * cell.length + 5, middle, cell.parts)
         y += height + between
-    sheet.rule(left, top - 1, left, y - between + 1, brand["muted"])
+    if not sheet.narrow:  # it would cross the labels
+        sheet.rule(left, top - 1, left, y - between + 1, brand["muted"])
     sheet.finish(y - between + 3, synthetic=synthetic)
     return sheet

@@ -8,7 +8,7 @@ from synthese.artefacts import make
 from synthese.codebook import Question
 from synthese.disclosure import Released
 from synthese.editorial import notes
-from synthese.editorial.brand import Brand, read_brand
+from synthese.editorial.brand import Brand, read_brand, shades
 from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import WIDE, Sheet
 from synthese.editorial.figures.dots import Row, draw_dots
@@ -111,28 +111,22 @@ def question_figure(
 def _palette(released: Released, question: Question, count: int, look: Brand) -> tuple[list[str], float | None]:
     """Colours of an ordered scale, and where it parts: agreement and satisfaction do, from "no" to "yes"."""
     kind = next((s.kind for s in released.codebook.scales if s.code == question.scale), "other")
-    if kind in ("agreement", "satisfaction") and count <= len(look.diverging):
-        whole = look.diverging
-        half = count // 2
-        middle = [whole[len(whole) // 2]] if count % 2 else []
-        return [
-            *_spread(whole[: len(whole) // 2], half),
-            *middle,
-            *_spread(whole[-(len(whole) // 2) :], half),
-        ], count / 2
-    return _spread(look.sequential, count), None
+    if kind in ("agreement", "satisfaction"):
+        side = len(look.diverging) // 2
+        no, yes = look.diverging[:side], look.diverging[-side:]
+        middle = [look.diverging[side]] if count % 2 else []
+        return [*shades(no, count // 2), *middle, *shades(yes, count // 2)], count / 2
+    return shades(look.sequential, count), None
 
 
-def _spread(colours: Sequence[str], count: int) -> list[str]:
-    if count > len(colours):
+def _categories(look: Brand, count: int) -> list[str]:
+    if count > len(look.categories):
         raise SyntheseError.of(
             "too-many-colours",
-            f"{count} answers in one bar: the brand has {len(colours)} colours for them",
-            fix="regroup the answers in the codebook, or add colours to _brand.yml",
+            f"{count} answers in one bar: the brand has {len(look.categories)} colours for them",
+            fix="regroup the answers in the codebook, or add colours `category-…` to _brand.yml",
         )
-    if count <= 1:
-        return list(colours[:count])
-    return [colours[round(i * (len(colours) - 1) / (count - 1))] for i in range(count)]
+    return list(look.categories[:count])
 
 
 def grid_figure(
@@ -245,8 +239,7 @@ def cross_figure(
         if table.question.kind == "ordinal":
             colours, middle = _palette(released, table.question.question, len(fit[0][2]), look)
         else:
-            colours, middle = list(look.categories[: len(fit[0][2])]), None
-            _spread(look.categories, len(fit[0][2]))
+            colours, middle = _categories(look, len(fit[0][2])), None
         return draw_stacks(stacks, colours, look, width, middle=middle, synthetic=released.synthetic)
 
     kind = "points" if table.question.kind == "multiple" else "barres empilées à 100 %"
