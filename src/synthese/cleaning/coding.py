@@ -168,7 +168,7 @@ def read_ticks(desk: Desk, known: Choices, target: str, source: Source) -> tuple
     """
     code = str(source.part)
     label, part = source.label, f"{target}.{code}"
-    texts = desk.distinct(desk.cells(source), label)
+    texts = desk.distinct(desk.cells(source), label, ticks=True)
     table = [False] * len(texts.texts)
     free: list[tuple[Positions, str]] = []
     for index, text, positions in texts:
@@ -192,7 +192,9 @@ def read_ticks(desk: Desk, known: Choices, target: str, source: Source) -> tuple
             fix = "leave it empty, or write X"
             desk.ledger.finding("unknown-option", what, column=label, positions=positions, fix=fix)
             desk.ledger.value(positions, part, label, shown(text), "", "unknown-option", f"colonne de {code}")
-    return texts.spread(table, False).astype(bool), free
+    ticked = texts.spread(table, False).astype(bool)
+    desk.filled |= ticked
+    return ticked, free
 
 
 def code_number(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Coded:

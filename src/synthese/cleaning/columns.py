@@ -19,7 +19,7 @@ from synthese.cleaning.headers import Source
 from synthese.cleaning.ledger import Ledger, Positions
 from synthese.cleaning.normal import MOJIBAKE, blank, shown
 from synthese.codebook import Question, Variable
-from synthese.codebook.missing import ANSWERED, NO_ANSWER
+from synthese.codebook.missing import ANSWERED, NO_ANSWER, REASONS
 from synthese.exports import RawExport
 from synthese.study import WaveSettings
 
@@ -75,7 +75,7 @@ class Distinct:
 def distinct(cells: pd.Series) -> Distinct:
     """Take a column's texts without repetition."""
     codes, uniques = pd.factorize(cells)
-    texts = [str(text) for text in uniques]
+    texts: list[str] = pd.Index(uniques).tolist()
     empty = np.array([blank(text) for text in texts] + [True])
     return Distinct(np.where(empty[codes], -1, codes).astype(np.int64), texts)
 
@@ -107,7 +107,10 @@ class Coded:
     @property
     def given(self) -> Flags:
         """Who gave an answer."""
-        return np.array([not str(status).startswith("_") for status in self.status], dtype=bool)
+        out = np.ones(len(self.status), dtype=bool)
+        for reason in REASONS:
+            out &= np.asarray(self.status != reason, dtype=bool)
+        return out
 
     def told(self, positions: Positions) -> list[str]:
         """Answers of some records as the journal writes them: a code, codes joined by ``;``, a number."""
@@ -135,6 +138,8 @@ class Desk:
     exact : bool
         Take only what needs no rule: an option's own text, a number as a computer writes it, a tick. The
         journal holds the rest (`replay`).
+    filled : ndarray of bool, shape (n,)
+        Rows in which some answer is given, in words or by a tick (an explicit FALSE is nothing).
     """
 
     raw: RawExport
@@ -143,6 +148,10 @@ class Desk:
     separator: str
     texts: dict[str, Objects] = field(default_factory=dict)
     exact: bool = False
+    filled: Flags = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.filled = np.zeros(self.size, dtype=bool)
 
     @property
     def size(self) -> int:
@@ -199,9 +208,14 @@ class Desk:
             self.texts[key] = np.full(self.size, "", dtype=object)
         self.texts[key][positions] = text
 
-    def distinct(self, cells: pd.Series, column: str) -> Distinct:
-        """Take a column's texts without repetition, and report those with lost or wrongly decoded characters."""
+    def distinct(self, cells: pd.Series, column: str, *, ticks: bool = False) -> Distinct:
+        """Take a column's texts without repetition, and report those with lost or wrongly decoded characters.
+
+        Unless they are ticks, which say nothing yet, the rows that hold a text count as filled.
+        """
         texts = distinct(cells)
+        if not ticks:
+            self.filled |= texts.codes >= 0
         joined = "\n".join(texts.texts)
         for code, pattern, what in _DAMAGE:
             if not pattern.search(joined):

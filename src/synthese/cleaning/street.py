@@ -5,7 +5,7 @@ Belongs here: the steps in their order. Does not: any step.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from synthese.cleaning.normal import blank
 from synthese.cleaning.respondents import Rows, keep_rows
 from synthese.cleaning.routing import apply_routing
 from synthese.cleaning.several import code_multiple, code_ranking
-from synthese.codebook import Codebook, Question, Variable, variables
+from synthese.codebook import Codebook, Variable, variables
 from synthese.codebook.missing import NO_ANSWER
 from synthese.errors import SyntheseError
 from synthese.exports import RawExport
@@ -62,20 +62,26 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     """
     ledger = Ledger(raw.file, raw.rows, frozenset(q.id for q in codebook.questions if q.personal or q.type == "open"))
     desk, sources, asked = opened(raw, codebook, wave, ledger)
-    personal = [q for q in codebook.questions if q.personal and q.asked(wave.id)]
-    for question in personal:
-        desk.texts[question.id] = _texts(desk, sources[question.id])
+    for question in codebook.questions:
+        if question.personal and question.asked(wave.id):
+            desk.texts[question.id] = _texts(desk, sources[question.id])
+            desk.filled |= np.array([not blank(text) for text in desk.texts[question.id]], dtype=bool)
     coded = coded_answers(desk, asked, sources)
-    filled = _filled(desk, coded, sources, personal)
     apply_routing(coded, ledger)
-    rows = Rows(raw, _answers(coded, desk.size), filled, lambda name: _texts(desk, sources[name]))
+    rows = Rows(raw, _answers(coded, desk.size), desk.filled, lambda name: _texts(desk, sources[name]))
     kept, dropped = keep_rows(rows, wave, ledger)
     keys = respondent_keys(kept)
     responses = responses_frame(coded, kept, keys)
     _look_over(coded, kept, ledger)
     journal = ledger.journal(keys)
-    changed = Counter(journal.loc[journal["respondent"].notna(), "rule"])
-    counts = Counts(len(kept), int(kept.sum()), dropped, _partial(coded, kept), dict(sorted(changed.items())))
+    changed = journal.loc[journal["respondent"].notna(), "rule"].value_counts()
+    counts = Counts(
+        len(kept),
+        int(kept.sum()),
+        dropped,
+        _partial(coded, kept),
+        {str(rule): int(changed[rule]) for rule in sorted(changed.index)},
+    )
     cleaned = Cleaned(
         wave.id, responses, journal, (*raw.notes, *ledger.faults(kept)), _private(desk, codebook, kept, keys), counts
     )
@@ -162,20 +168,6 @@ def _texts(desk: Desk, sources: list[Source]) -> Objects:
         return np.asarray(columns[0], dtype=object)
     joined = [" ; ".join(text for text in texts if text) for texts in zip(*columns, strict=True)]
     return np.array(joined, dtype=object)
-
-
-def _filled(desk: Desk, coded: dict[str, Coded], sources: dict[str, list[Source]], personal: list[Question]) -> Flags:
-    """Whether a row holds anything: a cell filled, or an option ticked (an explicit FALSE is nothing)."""
-    out = np.zeros(desk.size, dtype=bool)
-    for answers in coded.values():
-        out |= answers.given
-    own = {question.id for question in personal}
-    for question, found in sources.items():
-        for source in found:
-            if question in own or source.holds != "option":
-                texts, codes = pd.factorize(desk.cells(source))[::-1]
-                out |= np.array([not blank(str(text)) for text in texts] + [False])[codes]
-    return out
 
 
 def _answers(coded: dict[str, Coded], size: int) -> npt.NDArray[np.int64]:
