@@ -23,8 +23,10 @@ class Fault:
         What is wrong, in one sentence, without personal data.
     file : str or Path, optional
         The file, relative to the study where possible.
-    row, column : int or str, optional
-        Place in the file: a line of a text, a row of an export (1 = first line of the file), a column header.
+    row : int, optional
+        Place in the file: a line of a text, a row of an export (1 = first line of the file).
+    column : str, optional
+        Header of the column.
     path : str, optional
         Place in a structured file, such as ``questions[3].options[1].code``.
     fix : str, optional
@@ -41,7 +43,7 @@ class Fault:
 
     @property
     def where(self) -> str:
-        """Place in words: ``data/raw/2024/export.csv, row 4, column "Région"``."""
+        """Place in words: ``data/raw/2024/export.csv, row 4, column 'Région'``."""
         parts = []
         if self.file is not None:
             parts.append(str(self.file))
@@ -59,7 +61,7 @@ class Fault:
         return f"{where}{self.what}{fix} [{self.code}]"
 
 
-@dataclass
+@dataclass(eq=False)  # an exception is itself, and can be hashed
 class SyntheseError(Exception):
     """Something is wrong with the study or its use; the command line prints it without traceback.
 

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -18,11 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from synthese.errors import SyntheseError
+from synthese.errors import Fault, SyntheseError
 
 _FIXES = {
     errno.ENOSPC: ("disk-full", "the disk is full", "free some space, then run the same command again"),
@@ -87,22 +87,38 @@ def write_json(path: Path, content: Any) -> None:
 
 @contextmanager
 def replaced_folder(path: Path) -> Iterator[Path]:
-    """Give an empty folder to fill; it takes the place of ``path`` only if the block ends well."""
+    """Give an empty folder to fill; it takes the place of ``path`` only if the block ends well.
+
+    Two renames cannot be one: a program killed between them leaves the old folder as ``.<name>.old``, which
+    `restore_folder` puts back; this function does so before it begins.
+    """
+    old = path.with_name(f".{path.name}.old")
     with told_where(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        restore_folder(path)
         staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
         with told_where(path):
             yield staging
             staging.chmod(0o755)
-            old = path.with_name(f".{path.name}.old")
-            shutil.rmtree(old, ignore_errors=True)
             if path.exists():
                 path.rename(old)
-            staging.rename(path)
+            try:
+                staging.rename(path)
+            except BaseException:
+                restore_folder(path)
+                raise
             shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def restore_folder(path: Path) -> None:
+    """Put back the folder that an interrupted `replaced_folder` had set aside, or clear it away if not needed."""
+    old = path.with_name(f".{path.name}.old")
+    if old.is_dir() and not path.exists():
+        old.rename(path)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def sha256(path: Path) -> str:
@@ -125,14 +141,17 @@ class YamlDocument:
     file : Path
         Where it was read.
     data : dict
-        Plain ``dict``, ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``.
+        Plain ``dict``, ``list``, ``str``, ``int``, ``float``, ``bool`` and ``None``; keys and dates are text.
     lines : mapping of tuple to int
         Line (1 = first) of each place, by its path: ``("questions", 3, "options")``.
+    faults : tuple of Fault
+        What `read_yaml` could go on after, a key given twice for instance, if it was asked to collect.
     """
 
     file: Path
     data: dict[str, Any]
     lines: Mapping[tuple[str | int, ...], int]
+    faults: tuple[Fault, ...] = ()
 
     def line(self, path: tuple[str | int, ...]) -> int | None:
         """Line of a place, or of the nearest place around it."""
@@ -141,39 +160,94 @@ class YamlDocument:
         return self.lines.get(path)
 
 
-def _plain(node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]) -> Any:
-    if isinstance(node, CommentedMap):
-        out = {}
-        for key, value in node.items():
-            here = (*path, str(key))
-            lines[here] = node.lc.key(key)[0] + 1
-            out[str(key)] = _plain(value, here, lines)
+_TEXT, _INT, _FLOAT = "str", "int", "float"
+_CODE = re.compile(r"[-+]?0[0-9]+")  # a number does not begin with 0, a département does
+_STANDARD = "tag:yaml.org,2002:"
+
+
+class _Plain:
+    """Nodes as plain data: keys as they are written, the line of each place, and every fault on the way."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.lines: dict[tuple[str | int, ...], int] = {}
+        self.faults: list[Fault] = []
+        self._around: list[int] = []
+
+    def of(self, node: Node, path: tuple[str | int, ...]) -> Any:
+        """Plain content of a node and of all that it holds."""
+        if id(node) in self._around:
+            return self._fault("endless", "this alias is part of what it names", node, "write it out")
+        self._around.append(id(node))
+        try:
+            if isinstance(node, MappingNode):
+                return self._mapping(node, path)
+            if isinstance(node, SequenceNode):
+                return [self._item(item, (*path, index)) for index, item in enumerate(node.value)]
+            return self._scalar(node)
+        finally:
+            self._around.pop()
+
+    def _fault(self, code: str, what: str, node: Node, fix: str) -> None:
+        self.faults.append(Fault(code, what, file=self.file, row=_line(node), fix=fix))
+
+    def _item(self, node: Node, path: tuple[str | int, ...]) -> Any:
+        self.lines[path] = _line(node)
+        return self.of(node, path)
+
+    def _mapping(self, node: MappingNode, path: tuple[str | int, ...]) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                self._fault("not-a-key", "a list or a mapping is no key", key, "put the key in quotes")
+            elif key.tag == f"{_STANDARD}merge":
+                self._fault("merge-key", "merging by `<<` is not understood", key, "write the lines out")
+            elif key.value in out:
+                first = self.lines[(*path, key.value)]
+                what = f"key {key.value!r} is given twice, first in line {first}"
+                self._fault("duplicate-key", what, key, "keep one of the two")
+            else:
+                here = (*path, str(key.value))
+                self.lines[here] = _line(key)
+                out[str(key.value)] = self.of(value, here)
         return out
-    if isinstance(node, CommentedSeq):
-        items = []
-        for index, value in enumerate(node):
-            here = (*path, index)
-            lines[here] = node.lc.item(index)[0] + 1
-            items.append(_plain(value, here, lines))
-        return items
-    if isinstance(node, bool) or node is None:
-        return node
-    for kind in (str, int, float):
-        if isinstance(node, kind):
-            return kind(node)
-    return node.isoformat() if hasattr(node, "isoformat") else str(node)
+
+    def _scalar(self, node: Node) -> Any:
+        text, kind = str(node.value), str(node.tag or "").removeprefix(_STANDARD)
+        if kind in (_TEXT, "timestamp", "value") or (kind == _INT and _CODE.fullmatch(text)):
+            return text
+        if kind == _INT:
+            return int(text.replace("_", ""), 0)
+        if kind == _FLOAT:
+            return float(re.sub(r"\.(inf|nan)", r"\1", text.replace("_", "").lower()))
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind == "null":
+            return None
+        return self._fault("unknown-tag", f"{node.tag} is not understood", node, "remove it")
 
 
-def read_yaml(path: Path) -> YamlDocument:
-    """Read a YAML 1.2 mapping: ``non``, ``oui`` and ``2A`` stay text, a key given twice is refused.
+def _line(node: Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def read_yaml(path: Path, *, collect: bool = False) -> YamlDocument:
+    """Read a YAML 1.2 mapping: ``non``, ``01`` and ``2A`` stay text, a key given twice is refused.
+
+    Keys are text, as written: the ``01`` of ``{01: ain}`` keeps its zero.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    collect : bool
+        Hand the faults that reading can go on after to the caller, who has more to say about the same file.
 
     Raises
     ------
     SyntheseError
         The file is missing, is not UTF-8, is not YAML, or is not a mapping; with its line.
     """
-    yaml = YAML(typ="rt")
-    yaml.preserve_quotes = False
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -182,29 +256,40 @@ def read_yaml(path: Path) -> YamlDocument:
         raise SyntheseError.of(
             "not-utf-8", "this file is not UTF-8 text", file=path, fix="save it again as UTF-8"
         ) from error
+    except OSError as error:
+        what = f"this file cannot be read ({error.strerror})"
+        raise SyntheseError.of("cannot-read", what, file=path, fix="give yourself the right to read it") from error
+    node = _composed(text, path)
+    if not isinstance(node, MappingNode):
+        fix = "begin with a line such as `schema: 1`"
+        raise SyntheseError.of("not-a-mapping", "this file should hold `key: value` lines", file=path, row=1, fix=fix)
+    plain = _Plain(path)
+    data = plain.of(node, ())
+    if plain.faults and not collect:
+        raise SyntheseError(plain.faults)
+    return YamlDocument(path, data, plain.lines, tuple(plain.faults))
+
+
+def _composed(text: str, path: Path) -> Node | None:
     try:
-        node = yaml.load(text)
-    except DuplicateKeyError as error:
-        mark = error.problem_mark
-        raise SyntheseError.of(
-            "duplicate-key",
-            (error.problem or "a key is given twice").splitlines()[0],
-            file=path,
-            row=mark.line + 1 if mark else None,
-            fix="keep one of the two",
-        ) from error
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark
+        said = ", ".join(part for part in (error.context, error.problem) if part)
         raise SyntheseError.of(
             "not-yaml",
-            f"this is not YAML: {error.problem or error.context}",
+            f"this is not YAML: {said}",
             file=path,
             row=mark.line + 1 if mark else None,
             fix="mend the line; text with ': ' or '#' wants quotes",
         ) from error
     except YAMLError as error:
-        raise SyntheseError.of("not-yaml", f"this is not YAML: {error}", file=path) from error
-    if not isinstance(node, CommentedMap):
-        raise SyntheseError.of("not-a-mapping", "this file should hold `key: value` lines", file=path, row=1)
-    lines: dict[tuple[str | int, ...], int] = {}
-    return YamlDocument(path, _plain(node, (), lines), lines)
+        place = getattr(error, "position", None)
+        raise SyntheseError.of(
+            "not-yaml",
+            f"this is not YAML: {str(error).splitlines()[0]}",
+            file=path,
+            row=None if place is None else text.count("\n", 0, place) + 1,
+            fix="remove what is no text from the line",
+        ) from error
+    return node

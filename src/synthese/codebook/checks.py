@@ -6,13 +6,12 @@ a single part, which its model states.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from synthese.codebook.model import Option, PlannedCross, Question, Regrouping, Scale
+from synthese.codebook.model import Group, Option, PlannedCross, Question, Regrouping, Row, Scale
 
 Path = tuple[str | int, ...]
 Report = Callable[[str, str, Path, str], None]
@@ -29,8 +28,9 @@ class Parts:
     questions: Mapping[int, Question]
     regroupings: Mapping[int, Regrouping]
     crosses: Mapping[int, PlannedCross]
-    question_ids: Sequence[str]
+    question_ids: Mapping[int, str]
     """Ids of all questions in the file, those that could not be read included."""
+    sections: Collection[str] = ()
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -53,21 +53,26 @@ def check(parts: Parts, report: Report) -> None:
         Called as ``report(code, what, path, fix)`` for each fault.
     """
     for index, scale in parts.scales.items():
-        _unique((o.code for o in scale.options), ("scales", index, "options"), "option code", report)
-    _unique(parts.question_ids, ("questions",), "question id", report)
+        _unique(_codes(scale.options), ("scales", index, "options"), "code", "option code", report)
+    _unique({index: scale.code for index, scale in parts.scales.items()}, ("scales",), "code", "scale code", report)
+    _unique(parts.question_ids, ("questions",), "id", "question id", report)
     scales = {scale.code: scale for scale in parts.scales.values()}
     by_id = {question.id: question for question in parts.questions.values()}
     for index, question in parts.questions.items():
         _check_question(question, ("questions", index), scales, report)
+        if parts.sections and question.section not in parts.sections:
+            place, fix = ("questions", index, "section"), nearest(question.section, parts.sections)
+            report("unknown-section", f"no section {question.section!r}", place, fix)
         _check_routing(question, ("questions", index), by_id, parts, scales, report)
     _check_loops(parts.questions, report)
     regroupings: dict[str, Regrouping] = {}
     for index, regrouping in parts.regroupings.items():
         _check_regrouping(regrouping, ("regroupings", index), by_id, parts, scales, report)
         regroupings[regrouping.id] = regrouping
-    _unique((r.id for r in parts.regroupings.values()), ("regroupings",), "regrouping id", report)
-    _unique((c.id for c in parts.crosses.values()), ("planned_crosses",), "cross id", report)
+    _unique({i: r.id for i, r in parts.regroupings.items()}, ("regroupings",), "id", "regrouping id", report)
+    _unique({i: c.id for i, c in parts.crosses.items()}, ("planned_crosses",), "id", "cross id", report)
     known = _variable_ids(by_id, regroupings)
+    unread = set(parts.question_ids.values()) - set(by_id)
     for index, cross in parts.crosses.items():
         steps = [("question", cross.question), ("by", cross.by)]
         places: list[tuple[Path, str]] = [(("planned_crosses", index, name), value) for name, value in steps]
@@ -75,24 +80,41 @@ def check(parts: Parts, report: Report) -> None:
             here = ("planned_crosses", index, "ladder", number)
             places += [((*here, "question"), step.question), ((*here, "by"), step.by)]
         for path, value in places:
-            if value not in known and value.split("@")[0].split(".")[0] not in set(parts.question_ids) - set(by_id):
+            source = by_id.get(_question_of(value))
+            if value not in known and _question_of(value) not in unread:
                 report("unknown-variable", f"no question or regrouping {value!r}", path, nearest(value, known))
+            elif source is not None and (source.type not in _WITH_OPTIONS or source.personal):
+                why = "identifies people" if source.personal else f"is {source.type}"
+                fix = "cross single, ordinal or multiple questions that identify nobody"
+                report("not-crossable", f"{source.id} {why}: it cannot be crossed", path, fix)
+
+
+def _question_of(name: str) -> str:
+    return name.split("@")[0].split(".")[0]
 
 
 def _variable_ids(by_id: Mapping[str, Question], regroupings: Mapping[str, Regrouping]) -> list[str]:
     ids = []
     for question in by_id.values():
-        if question.type in _WITH_ROWS and question.type == "grid":
+        if question.type == "grid":
             ids += [f"{question.id}.{row.code}" for row in question.rows]
         else:
             ids.append(question.id)
     return ids + list(regroupings)
 
 
-def _unique(values: Iterable[str], path: Path, what: str, report: Report) -> None:
-    for value, count in Counter(values).items():
-        if count > 1:
-            report("duplicate", f"{what} {value!r} is given {count} times", path, "give each its own")
+def _unique(values: Mapping[int, str], path: Path, name: str, what: str, report: Report) -> None:
+    """Report each value that an earlier place has already; ``path[index].name`` is where it stands."""
+    seen: set[str] = set()
+    for index, value in values.items():
+        if value in seen:
+            place = (*path, index, name) if name else (*path, index)
+            report("duplicate", f"{what} {value!r} is given twice", place, "give each its own")
+        seen.add(value)
+
+
+def _codes(items: Iterable[Option | Row | Group]) -> dict[int, str]:
+    return {index: item.code for index, item in enumerate(items)}
 
 
 def options_of(question: Question, scales: Mapping[str, Scale]) -> tuple[Option, ...]:
@@ -119,7 +141,8 @@ def _check_question(question: Question, path: Path, scales: Mapping[str, Scale],
         report("needless-rows", f"a {kind} question has no rows", (*path, "rows"), "remove them")
     if question.maximum is not None and kind not in ("multiple", "ranking"):
         report("needless-maximum", f"a {kind} question takes no maximum", (*path, "maximum"), "remove it")
-    if kind != "numeric" and (question.nps or question.integer or question.unit or question.minimum_value is not None):
+    bounds = (question.minimum_value, question.maximum_value)
+    if kind != "numeric" and (question.nps or question.integer or question.unit or bounds != (None, None)):
         report(
             "not-numeric",
             f"`nps`, `integer`, `unit` and bounds are for numeric questions, this is {kind}",
@@ -129,8 +152,10 @@ def _check_question(question: Question, path: Path, scales: Mapping[str, Scale],
     low, high = question.minimum_value, question.maximum_value
     if low is not None and high is not None and low > high:
         report("empty-range", f"minimum_value {low:g} is above maximum_value {high:g}", path, "swap the two")
-    _unique((o.code for o in question.options), (*path, "options"), "option code", report)
-    _unique((r.code for r in question.rows), (*path, "rows"), "row code", report)
+    _unique(_codes(question.options), (*path, "options"), "code", "option code", report)
+    _unique(_codes(question.rows), (*path, "rows"), "code", "row code", report)
+    said = {index: rewording.wave for index, rewording in enumerate(question.rewordings)}
+    _unique(said, (*path, "rewordings"), "wave", "the wording of wave", report)
     if sum(option.other for option in options) > 1:
         report("two-others", "two options are marked `other`", (*path, "options"), "keep one")
     codes = [option.code for option in options]
@@ -156,12 +181,12 @@ def _check_routing(
     if routing is None:
         return
     if routing.question not in by_id:
-        if routing.question not in parts.question_ids:
+        if routing.question not in parts.question_ids.values():
             report(
                 "unknown-question",
                 f"routing names no question {routing.question!r}",
-                (*path, "routing"),
-                nearest(routing.question, parts.question_ids),
+                (*path, "routing", "question"),
+                nearest(routing.question, parts.question_ids.values()),
             )
         return
     source = by_id[routing.question]
@@ -221,7 +246,7 @@ def _check_regrouping(
     report: Report,
 ) -> None:
     name, _, label = regrouping.id.partition("@")
-    source = by_id.get(name.split(".")[0])
+    source = by_id.get(_question_of(name))
     if not label:
         report(
             "regrouping-id",
@@ -230,27 +255,36 @@ def _check_regrouping(
             f"such as {name}@regroupe",
         )
     if source is None:
-        if name not in parts.question_ids:
-            report(
-                "unknown-question", f"no question {name!r} to regroup", (*path, "id"), nearest(name, parts.question_ids)
-            )
+        ids = parts.question_ids.values()
+        if _question_of(name) not in ids:
+            report("unknown-question", f"no question {name!r} to regroup", (*path, "id"), nearest(name, ids))
         return
     if source.type not in _WITH_OPTIONS:
         report("regrouping-type", f"{source.id} is {source.type}: it has no options to group", path, "remove it")
         return
-    codes = [option.code for option in options_of(source, scales)]
-    used = [code for group in regrouping.groups for code in group.of]
+    whole = [f"{source.id}.{row.code}" for row in source.rows] if source.type == "grid" else [source.id]
+    if name not in whole:
+        report("unknown-row", f"{name!r} is not what can be regrouped", (*path, "id"), nearest(name, whole))
+    options = options_of(source, scales)
+    codes = [option.code for option in options]
+    used: dict[str, int] = {}
     for number, group in enumerate(regrouping.groups):
-        for code in group.of:
+        for place, code in enumerate(group.of):
+            here = (*path, "groups", number, "of", place)
             if code not in codes:
-                report(
-                    "unknown-option",
-                    f"{source.id} has no option {code!r}",
-                    (*path, "groups", number, "of"),
-                    nearest(code, codes),
-                )
-    _unique(used, (*path, "groups"), "option", report)
-    _unique((g.code for g in regrouping.groups), (*path, "groups"), "group code", report)
+                report("unknown-option", f"{source.id} has no option {code!r}", here, nearest(code, codes))
+            elif code in used:
+                first = regrouping.groups[used[code]].code
+                report("duplicate", f"option {code!r} is in {first!r} already", here, "keep it in one group")
+            used.setdefault(code, number)
+        if len({option.in_base for option in options if option.code in group.of}) > 1:
+            report(
+                "mixed-base",
+                f"group {group.code!r} joins options in the base with options that `in_base: false` leaves out",
+                (*path, "groups", number),
+                "give those outside the base a group of their own",
+            )
+    _unique(_codes(regrouping.groups), (*path, "groups"), "code", "group code", report)
     left = [code for code in codes if code not in used]
     if left:
         report(

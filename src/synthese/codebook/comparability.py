@@ -40,20 +40,41 @@ def parents(question: Question, wave: str) -> dict[str, str]:
     return {o.code: o.split_of or o.code for o in question.options if o.offered(wave)}
 
 
-def comparability(codebook: Codebook, question_id: str, wave: str, reference: str) -> Verdict:
-    """State whether ``wave`` can be compared with an earlier ``reference`` wave on one question."""
+def comparability(codebook: Codebook, name: str, wave: str, reference: str) -> Verdict:
+    """State whether ``wave`` can be compared with an earlier ``reference`` wave on one variable.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        What was asked.
+    name : str
+        A question, a grid row or a regrouping; a row is absent from a wave that did not have it.
+    wave, reference : str
+        Wave ids.
+
+    Returns
+    -------
+    Verdict
+        One wording that breaks the series makes the two waves incomparable, whatever other wordings are said
+        to allow; so does a question without one option in common.
+    """
+    question_id, _, row = name.partition("@")[0].partition(".")
     question = codebook.by_id[question_id]
-    if not (question.asked(wave) and question.asked(reference)):
-        missing = reference if question.asked(wave) else wave
-        return Verdict("absent", False, f"question absente de la vague {missing}", ())
-    here, there = parents(question, wave), parents(question, reference)
-    shared = set(here.values()) & set(there.values())
+    for here in (reference, wave):
+        if not question.asked(here) or not all(r.offered(here) for r in question.rows if r.code == row):
+            return Verdict("absent", False, f"question absente de la vague {here}", ())
+    mine, theirs = parents(question, wave), parents(question, reference)
+    shared = set(mine.values()) & set(theirs.values())
     codes = tuple(option.code for option in question.options if option.code in shared)
-    for rewording in question.rewordings:
-        if rewording.wave in (wave, reference) and question.wording(wave) != question.wording(reference):
-            return Verdict("reworded", rewording.comparable, rewording.reason, codes)
-    if here != there:
-        return Verdict("options_changed", bool(codes), _change(question, wave, reference), codes)
+    possible = bool(codes) or not question.options
+    said = [r for r in question.rewordings if r.wave in (wave, reference)]
+    changed = _change(question, wave, reference) if mine != theirs else ""
+    if said and question.wording(wave) != question.wording(reference):
+        first = min(said, key=lambda rewording: rewording.comparable)
+        reason = " ; ".join(part for part in (first.reason, changed) if part)
+        return Verdict("reworded", first.comparable and possible, reason, codes)
+    if changed:
+        return Verdict("options_changed", possible, changed, codes)
     return Verdict("identical", True, "", codes)
 
 

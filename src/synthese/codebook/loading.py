@@ -24,8 +24,15 @@ M = TypeVar("M", bound=BaseModel)
 _PLAIN = {
     "missing": ("missing-key", "this key is missing", "add it"),
     "string_type": ("not-text", "this should be text", "put it in quotes"),
+    "string_too_short": ("empty", "there is no text here", "write some, or remove the key"),
     "int_parsing": ("not-a-number", "this should be a whole number", "write a whole number"),
     "int_type": ("not-a-number", "this should be a whole number", "write a whole number"),
+    "int_from_float": ("not-a-number", "this should be a whole number", "write a whole number"),
+    "float_parsing": ("not-a-number", "this should be a number", "write a number, with a point for decimals"),
+    "float_type": ("not-a-number", "this should be a number", "write a number, with a point for decimals"),
+    "date_type": ("not-a-date", "this should be a date", "write a date such as 2024-01-22"),
+    "date_parsing": ("not-a-date", "there is no such date", "write a date such as 2024-01-22"),
+    "date_from_datetime_parsing": ("not-a-date", "there is no such date", "write a date such as 2024-01-22"),
     "bool_parsing": ("not-a-boolean", "this should be true or false", "write true or false"),
     "bool_type": ("not-a-boolean", "this should be true or false", "write true or false"),
     "tuple_type": ("not-a-list", "this should be a list", "write `[a, b]` or lines that begin with `-`"),
@@ -67,8 +74,57 @@ def _fields_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]
     return [field.alias or name for m in here for name, field in m.model_fields.items()]
 
 
+_SHAPES = (
+    ("^[a-z0-9][a-z0-9_]*$|", "write small letters, digits and _, such as `ne_sait_pas`, or a number as in `01`, `2A`"),
+    ("^[A-Za-z][A-Za-z0-9_]*$", "write letters, digits and _, a letter first, such as `F1`"),
+    ("^[A-Za-z][A-Za-z0-9_]*(", "write a question, a grid row or a regrouping: `F1`, `F2.posture`, `B1@regroupe`"),
+    ("^[a-z0-9-]+$", "write small letters, digits and -, such as `2024`"),
+)
+
+_BOUNDS = {
+    "greater_than_equal": ("write {} or more", "ge"),
+    "greater_than": ("write more than {}", "gt"),
+    "less_than_equal": ("write {} or less", "le"),
+    "less_than": ("write less than {}", "lt"),
+}
+
+
+def _place(data: Any, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Path in the file: without the names that pydantic adds for the members of a union, or for a bad key."""
+    path: list[str | int] = []
+    for number, step in enumerate(loc):
+        inside = isinstance(data, dict) and step in data
+        inside = inside or (isinstance(data, list) and isinstance(step, int) and step < len(data))
+        if inside:
+            data = data[step]
+            path.append(step)
+        elif number == len(loc) - 1 and step != "[key]" and isinstance(data, dict):
+            path.append(step)  # a key that is missing
+    return tuple(path)
+
+
+def _of_unions(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Where a key takes a word or a mapping, keep what is wrong with the one that was written."""
+    words = {detail["loc"][:-1] for detail in details if detail["type"] == "literal_error"}
+
+    def beside_the_point(detail: ErrorDetails) -> bool:
+        kind, given = detail["type"], detail["input"]
+        asks_for_mapping = kind == "model_type" and detail["loc"][:-1] in words
+        return (kind == "literal_error" and isinstance(given, dict)) or (asks_for_mapping and isinstance(given, str))
+
+    return [detail for detail in details if not beside_the_point(detail)]
+
+
+def _written(value: float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(value: float) -> str:
+    return f'put it in quotes: "{_written(value)}"'
+
+
 def _fault(document: YamlDocument, model: type[BaseModel], error: ErrorDetails) -> Fault:
-    path = tuple(error["loc"])
+    path = _place(document.data, tuple(error["loc"]))
     kind = error["type"]
     context = error.get("ctx", {})
     if kind == "extra_forbidden":
@@ -79,11 +135,22 @@ def _fault(document: YamlDocument, model: type[BaseModel], error: ErrorDetails) 
         fix = f"one of {context.get('expected')}"
     elif kind == "string_pattern_mismatch":
         code, what = "bad-code", f"{error['input']!r} is not a valid code"
-        fix = f"it must match {context.get('pattern')}"
+        pattern = str(context.get("pattern"))
+        fix = next((words for start, words in _SHAPES if pattern.startswith(start)), f"it must match {pattern}")
     elif kind in _PLAIN:
         code, what, fix = _PLAIN[kind]
+        if kind == "string_type" and isinstance(error["input"], int | float):
+            what, fix = f"{_written(error['input'])} is a number here, and this should be text", _quoted(error["input"])
+    elif kind in _BOUNDS:
+        code, (text, name) = "wrong-value", _BOUNDS[kind]
+        what, fix = f"{error['input']!r} is not allowed here", text.format(context[name])
+    elif kind == "too_short":
+        code, what = "too-short", f"this list has {context['actual_length']} items"
+        fix = f"give at least {context['min_length']}"
     else:
-        code, what, fix = "wrong-value", error["msg"].removeprefix("Value error, "), "correct it"
+        code, what = ("wrong-value", error["msg"]) if "fix" not in context else (kind, error["msg"])
+        fix = context.get("fix", "see the documentation of this key")
+        path += (context["key"],) if "key" in context else ()
     return Fault(code, what, file=document.file, row=document.line(path), path=path_text(path), fix=fix)
 
 
@@ -93,12 +160,17 @@ def parse(document: YamlDocument, model: type[M]) -> M:
     Raises
     ------
     SyntheseError
-        Carries one fault for each thing that is wrong, with file, line and path.
+        Carries one fault for each thing that is wrong, with file, line and path; those that `read_yaml`
+        collected come first.
     """
     try:
-        return model.model_validate(document.data)
+        parsed = model.model_validate(document.data)
     except ValidationError as error:
-        raise SyntheseError([_fault(document, model, detail) for detail in error.errors()]) from error
+        faults = [_fault(document, model, detail) for detail in _of_unions(error.errors())]
+        raise SyntheseError([*document.faults, *dict.fromkeys(faults)]) from error
+    if document.faults:
+        raise SyntheseError(document.faults)
+    return parsed
 
 
 def _readable(document: YamlDocument, key: str, model: type[M]) -> dict[int, M]:
@@ -130,7 +202,7 @@ def load_codebook(path: Path) -> Codebook:
     SyntheseError
         Carries every fault found, in the order of the file.
     """
-    document = read_yaml(path)
+    document = read_yaml(path, collect=True)
     faults: list[Fault] = []
     codebook: Codebook | None = None
     try:
@@ -143,7 +215,12 @@ def load_codebook(path: Path) -> Codebook:
         questions=_readable(document, "questions", Question),
         regroupings=_readable(document, "regroupings", Regrouping),
         crosses=_readable(document, "planned_crosses", PlannedCross),
-        question_ids=[str(q["id"]) for q in raw if isinstance(q, dict) and "id" in q] if isinstance(raw, list) else [],
+        question_ids={
+            index: str(item["id"])
+            for index, item in enumerate(raw if isinstance(raw, list) else [])
+            if isinstance(item, dict) and "id" in item
+        },
+        sections=sections if isinstance(sections := document.data.get("sections"), dict) else (),
     )
 
     def report(code: str, what: str, place: tuple[str | int, ...], fix: str) -> None:

@@ -69,6 +69,10 @@ class Row(Model):
         """The short text, or the full one."""
         return self.short or self.label
 
+    def offered(self, wave: str) -> bool:
+        """Whether a wave's questionnaire had it."""
+        return self.waves is None or wave in self.waves
+
 
 class Scale(Model):
     """Ordered options shared by several questions, lowest first."""

@@ -77,7 +77,7 @@ def variables(codebook: Codebook, wave: str) -> tuple[Variable, ...]:
         if question.personal or not question.asked(wave):
             continue
         if question.type == "grid":
-            out += [_row(question, row.code, wave) for row in question.rows if row.waves is None or wave in row.waves]
+            out += [_row(question, row.code, wave) for row in question.rows if row.offered(wave)]
         else:
             out.append(_whole(question, wave))
     return tuple(out)
@@ -120,7 +120,7 @@ def variable(codebook: Codebook, name: str, wave: str) -> Variable:
         rows = [f"{question_id}.{r.code}" for r in question.rows]
         raise SyntheseError.of("grid-row", f"{question_id} is a grid: say which row", fix=f"one of {', '.join(rows)}")
     whole = _row(question, row, wave) if row else _whole(question, wave)
-    return _regrouped(codebook, whole, name, wave) if regrouping else whole
+    return _regrouped(codebook, whole, name) if regrouping else whole
 
 
 def _offered(options: tuple[Option, ...], wave: str) -> tuple[Option, ...]:
@@ -133,9 +133,7 @@ def _whole(question: Question, wave: str) -> Variable:
     options = _offered(question.options, wave)
     if question.type == "ranking":
         options = tuple(
-            Option(code=row.code, label=row.label, short=row.short)
-            for row in question.rows
-            if row.waves is None or wave in row.waves
+            Option(code=row.code, label=row.label, short=row.short) for row in question.rows if row.offered(wave)
         )
     return Variable(question.id, question, question.type, question.display, options)
 
@@ -143,6 +141,12 @@ def _whole(question: Question, wave: str) -> Variable:
 def _row(question: Question, code: str, wave: str) -> Variable:
     for row in question.rows:
         if row.code == code:
+            if not row.offered(wave):
+                raise SyntheseError.of(
+                    "not-in-wave",
+                    f"wave {wave!r} did not ask {question.id}.{code}",
+                    fix=f"asked in {', '.join(row.waves or ())}",
+                )
             return Variable(f"{question.id}.{code}", question, "ordinal", row.display, _offered(question.options, wave))
     known = [f"{question.id}.{row.code}" for row in question.rows]
     raise SyntheseError.of(
@@ -150,7 +154,7 @@ def _row(question: Question, code: str, wave: str) -> Variable:
     )
 
 
-def _regrouped(codebook: Codebook, whole: Variable, name: str, wave: str) -> Variable:
+def _regrouped(codebook: Codebook, whole: Variable, name: str) -> Variable:
     for regrouping in codebook.regroupings:
         if regrouping.id == name:
             break
@@ -162,10 +166,11 @@ def _regrouped(codebook: Codebook, whole: Variable, name: str, wave: str) -> Var
             code=group.code,
             label=group.label,
             short=group.short,
-            in_base=any(option.in_base for option in whole.options if option.code in group.of),
+            # Of all the options, those of other waves too: what counts must not depend on the wave.
+            in_base=any(option.in_base for option in whole.question.options if option.code in group.of),
         )
         for group in regrouping.groups
     )
     groups = {code: group.code for group in regrouping.groups for code in group.of}
-    del wave  # groups are those of the codebook in every wave, so that waves can be compared through them
+    # Groups are those of the codebook in every wave, so that waves can be compared through them.
     return Variable(name, whole.question, whole.kind, regrouping.label, options, groups)

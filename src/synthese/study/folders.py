@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,11 +57,18 @@ class Study:
         Raises
         ------
         SyntheseError
-            No such wave; the message lists those there are.
+            No such wave; the message names the nearest, or lists those there are.
         """
         for wave in self.waves:
             if wave.id == wave_id:
                 return wave
+        if wave_id and self.raw(wave_id).is_dir():
+            raise SyntheseError.of(
+                "unknown-wave",
+                f"the folder of wave {wave_id!r} has no wave.yml",
+                file=self.raw(wave_id),
+                fix="write one, after that of another wave",
+            )
         raise SyntheseError.of(
             "unknown-wave",
             f"no wave {wave_id!r} in this study",
@@ -90,7 +98,9 @@ class Study:
 
     def relative(self, path: Path) -> str:
         """Path from the study's root, with forward slashes on every system."""
-        return path.resolve().relative_to(self.root).as_posix()
+        # Not resolved first: `data` may be a link to another disk.
+        plain = Path(os.path.abspath(path))  # noqa: PTH100
+        return (plain if plain.is_relative_to(self.root) else path.resolve()).relative_to(self.root).as_posix()
 
 
 def open_study(root: str | Path = ".") -> Study:
@@ -107,6 +117,8 @@ def open_study(root: str | Path = ".") -> Study:
         Not a study, or ``study.yml`` or a ``wave.yml`` is wrong; carries every fault of all of them.
     """
     start = Path(root).resolve()
+    if not start.exists():
+        raise SyntheseError.of("no-folder", "there is no such folder", file=start, fix="see how its name is written")
     for folder in (start, *start.parents):
         if (folder / "study.yml").is_file():
             break
@@ -120,13 +132,13 @@ def open_study(root: str | Path = ".") -> Study:
     faults: list[Fault] = []
     settings: StudySettings | None = None
     try:
-        settings = parse(read_yaml(folder / "study.yml"), StudySettings)
+        settings = parse(read_yaml(folder / "study.yml", collect=True), StudySettings)
     except SyntheseError as error:
         faults += error.faults
     waves: list[WaveSettings] = []
     for file in sorted((folder / "data" / "raw").glob("*/wave.yml")):
         try:
-            wave = parse(read_yaml(file), WaveSettings)
+            wave = parse(read_yaml(file, collect=True), WaveSettings)
         except SyntheseError as error:
             faults += error.faults
             continue

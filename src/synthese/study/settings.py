@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from synthese.codebook import Model
 from synthese.codebook.model import Code, QuestionId, Text
@@ -41,7 +42,9 @@ class Disclosure(Model):
     @model_validator(mode="after")
     def _reason_given(self) -> Disclosure:
         if self.minimum_count < 3 and not self.reason:
-            raise ValueError("minimum_count under 3 needs a `reason` (for instance: the raw data are public)")
+            what = "minimum_count under 3 needs a reason"
+            fix = {"key": "reason", "fix": "add `reason: …`, for instance that the raw data are public"}
+            raise PydanticCustomError("missing-reason", what, fix)
         return self
 
 
@@ -104,7 +107,8 @@ class FieldWork(Model):
     @model_validator(mode="after")
     def _in_order(self) -> FieldWork:
         if self.end < self.start:
-            raise ValueError("field work ends before it starts")
+            what = "field work ends before it starts"
+            raise PydanticCustomError("field-work", what, {"key": "end", "fix": "swap the two dates"})
         return self
 
 
@@ -183,5 +187,7 @@ class WaveSettings(Model):
     @model_validator(mode="after")
     def _design_fits(self) -> WaveSettings:
         if self.design == "self-selected" and self.population is not None:
-            raise ValueError("`population` on a self-selected design: those who chose to answer are no sample of it")
+            what = "`population` on a self-selected design: those who chose to answer are no sample of it"
+            fix = {"key": "population", "fix": "remove it, or name the design that was followed"}
+            raise PydanticCustomError("population-self-selected", what, fix)
         return self
