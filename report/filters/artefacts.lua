@@ -172,12 +172,15 @@ local function notes_of(item)
   return lines
 end
 
-local function downloads_of(item, id)
+local function downloads_of(item)
   local links = pandoc.List()
   for _, link in ipairs(item.downloads or {}) do
     if #links > 0 then links:insert(pandoc.Space()) end
     local name = text(link.name)
-    links:insert(pandoc.Link(plain(text(link.label)), text(link.href), "", pandoc.Attr("", {}, { { "download", name } })))
+    -- Many links say "Données (CSV)": each tells which figure to those who hear it out of its place.
+    local spoken = text(link.label) .. " : " .. text(item.caption)
+    local attributes = { { "download", name }, { "aria-label", spoken } }
+    links:insert(pandoc.Link(plain(text(link.label)), text(link.href), "", pandoc.Attr("", {}, attributes)))
   end
   if #links == 0 then return nil end
   return pandoc.Div({ pandoc.Plain(links) }, pandoc.Attr("", { "telechargements" }))
@@ -214,7 +217,7 @@ local function block(id, classes)
   local notes = notes_of(item)
   if #notes > 0 then whole:insert(pandoc.Div(notes, pandoc.Attr("", { "note-lines" }))) end
   if FORMAT:match("html") then
-    local downloads = downloads_of(item, id)
+    local downloads = downloads_of(item)
     if downloads then whole:insert(downloads) end
   end
   local names = pandoc.List({ "artefact", "artefact-" .. kind })

@@ -158,4 +158,4 @@ local function attributes(element)
   return element
 end
 
-return { { Meta = titles }, { Inlines = line }, { Image = attributes, Div = attributes } }
+return { { Meta = titles }, { Inlines = line }, { Image = attributes, Div = attributes, Link = attributes } }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from lxml import html as parser
 
 from synthese import rendering
 from synthese.errors import SyntheseError
@@ -119,6 +120,23 @@ def test_every_page_says_that_data_are_synthetic(pdf: pikepdf.Pdf) -> None:
     assert all("Données synthétiques" in text for text in texts)
     assert all("L’accompagnement des coopérations" in text for text in texts)
     assert [f"{number}/3" in text.replace(" ", "") for number, text in enumerate(texts, 1)] == [True] * 3
+
+
+def test_page_and_pdf_say_the_same(sample: Path) -> None:
+    rendered = rendering.render(open_study(sample), "2026", engine="pandoc")
+    with pikepdf.open(rendered.files["pdf"]) as document:
+        printed = re.sub(r"\s", "", "".join(page_text(page) for page in document.pages))
+    tree = parser.document_fromstring(rendered.files["html"].read_text(encoding="utf-8"))
+    for element in tree.xpath("//div[@class='telechargements'] | //a[@class='footnote-back']"):
+        element.drop_tree()
+    said = [
+        re.sub(r"\s", "", item.text_content())
+        for item in tree.xpath(
+            "//main//*[self::p|self::li|self::h2|self::h3|self::th|self::td|self::figcaption|self::dt|self::dd]"
+        )
+    ]
+    assert len(said) > 60
+    assert [text for text in said if text not in printed] == ["Cecineselitquesurlapage."]
 
 
 def test_unreachable_standard_stops_the_build(make_study: Callable[..., Study]) -> None:

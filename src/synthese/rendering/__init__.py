@@ -5,6 +5,6 @@ Does not: computing anything, or starting a kernel.
 """
 
 from synthese.rendering.metadata import metadata
-from synthese.rendering.report import Rendered, engine_label, render, write_current
+from synthese.rendering.report import Engine, Rendered, engine_label, render, write_current
 
-__all__ = ["Rendered", "engine_label", "metadata", "render", "write_current"]
+__all__ = ["Engine", "Rendered", "engine_label", "metadata", "render", "write_current"]

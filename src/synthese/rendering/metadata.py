@@ -76,6 +76,7 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
         "title": escaped(french(settings.title)),
         "subtitle": escaped(french(settings.subtitle)) if settings.subtitle else None,
         "banniere": escaped(french(settings.banner)) if settings.banner else None,
+        "description": escaped(french(settings.subtitle)) if settings.subtitle else None,
         "titre-courant": escaped(french(settings.title)),
         "lang": "fr",
         "author": [escaped(author) for author in settings.authors],
