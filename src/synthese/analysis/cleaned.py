@@ -82,8 +82,14 @@ class Cleaning:
         )
 
 
-def findings(study: Study, wave: str) -> tuple[Fault, ...]:
-    """Clean a wave without writing anything and list what is to be looked at, errors included."""
+def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """Clean a wave without writing anything.
+
+    Returns
+    -------
+    errors, remarks : tuple of Fault
+        What would stop a run, and what is only to be looked at.
+    """
     settings = study.wave(wave)
     try:
         raw = exports.read(
@@ -92,10 +98,11 @@ def findings(study: Study, wave: str) -> tuple[Fault, ...]:
             encoding=settings.encoding,
             delimiter=settings.delimiter,
         )
-        found = cleaning.clean(raw, study.codebook, settings).findings
+        cleaned = cleaning.clean(raw, study.codebook, settings, strict=False)
     except SyntheseError as error:
-        return error.faults
-    return tuple(found)
+        return error.faults, ()
+    errors = set(map(id, cleaned.errors))
+    return cleaned.errors, tuple(fault for fault in cleaned.findings if id(fault) not in errors)
 
 
 def write_findings(faults: Iterable[Fault], path: Path) -> None:

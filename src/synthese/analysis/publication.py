@@ -1,18 +1,38 @@
-"""Placeholder until the editorial verbs are wired."""
+"""Release, then publication: the only place where a wave's numbers become figures, tables and sentences.
+
+Belongs here: the verbs of notebook 05 and the one call to the gate. Does not: the gate's rules
+(`synthese.disclosure`), drawing or wording (`synthese.editorial`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
 
 import pandas as pd
 
+from synthese import cleaning, editorial
 from synthese.analysis.keeping import Keeper
+from synthese.artefacts import Store
 from synthese.disclosure import Released, release
+from synthese.editorial import Brand, Piece, Ref, method, read_brand, sentences
+from synthese.errors import SyntheseError
 from synthese.estimates import write_parquet
 from synthese.statistics.multiplicity import benjamini_hochberg, holm
 
-ADJUSTMENTS = {"planned": ("holm", holm), "exploratory": ("benjamini_hochberg", benjamini_hochberg)}
+NOTEBOOK = "notebooks/05-publication.ipynb"
+PHRASES = "report/phrases.yml"
+
+_ADJUSTMENTS = {"planned": ("holm", holm), "exploratory": ("benjamini_hochberg", benjamini_hochberg)}
+_METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
+    "opening": method.opening,
+    "collection": method.collection,
+    "answers": method.answers,
+    "reading": lambda released, id, _counts: method.reading(released, id),
+    "confidentiality": lambda released, id, _counts: method.confidentiality(released, id),
+    "words": lambda released, id, _counts: method.words(released, id),
+}
 
 
 def adjusted(tests: pd.DataFrame) -> pd.DataFrame:
@@ -26,7 +46,7 @@ def adjusted(tests: pd.DataFrame) -> pd.DataFrame:
         Every test of the wave, in the contract of `synthese.estimates`.
     """
     out = tests.copy()
-    for family, (name, adjust) in ADJUSTMENTS.items():
+    for family, (name, adjust) in _ADJUSTMENTS.items():
         rows = out.index[out["family"].eq(family).fillna(False) & out["p_value"].notna()]
         values: Sequence[float | None] = [float(p) for p in out.loc[rows, "p_value"]]
         out.loc[rows, "p_adjusted"] = adjust(values)
@@ -34,37 +54,185 @@ def adjusted(tests: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:
-    """Release a wave, and before it the earlier waves that it is compared with."""
-    study = keeper.study
-    before: list[Released] = []
-    estimates, tests, released = pd.DataFrame(), pd.DataFrame(), None
-    for wave in (*(w.id for w in study.earlier(keeper.wave)), keeper.wave):
-        here = Keeper(study, wave, keeper.publish)
-        estimates, tests = here.parts()
-        tests = adjusted(tests)
-        released = release(estimates, tests, study.codebook, study.wave(wave), study.settings, earlier=before)
-        before.append(released)
-    if released is None:
-        raise ValueError("a wave is always released")
-    return estimates, tests, released
+@dataclass(frozen=True)
+class Pieces:
+    """Several pieces, shown one under the other.
+
+    Parameters
+    ----------
+    pieces : tuple of Piece
+        In the order of their file.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    def __iter__(self) -> Iterator[Piece]:
+        return iter(self.pieces)
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td><code>{escape(p.artefact.id)}</code></td><td>{escape(p.artefact.text or '')}</td></tr>"
+            for p in self.pieces
+        )
+        return f"<table>{rows}</table>"
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What a wave may publish."""
+    """What a wave may publish, and the verbs that make it into pieces of the report.
+
+    Parameters
+    ----------
+    keeper : Keeper
+        Where results go.
+    released : Released
+        What came through the gate.
+    store : Store
+        Where pieces are staged until `close`.
+    """
 
     keeper: Keeper
     released: Released
+    store: Store
+    _brand: Brand = field(repr=False)
+
+    @property
+    def previous(self) -> str | None:
+        """Id of the wave before this one, if it was released beside it."""
+        earlier = self.released.waves[:-1]
+        return earlier[-1] if earlier else None
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """What the gate decided, by number of estimates."""
+        frame = self.released.estimates
+        counted = frame.groupby(["status", "reason"], dropna=False).size()
+        return counted.rename("estimations").reset_index().fillna("")
+
+    @property
+    def ladder(self) -> pd.DataFrame:
+        """Which step of each planned cross is published, or why none is."""
+        rows = [
+            {
+                "croisement": d.title,
+                "publié": f"{d.step.question} × {d.step.by}" if d.step else "non diffusé",
+                "raison": d.reason or "",
+            }
+            for d in self.released.ladder
+        ]
+        return pd.DataFrame(rows, columns=["croisement", "publié", "raison"])
+
+    def sentences(self, file: str = PHRASES) -> Pieces:
+        """Write every sentence of a file, each with the numbers and the wording that this wave allows."""
+        return Pieces(sentences.write_sentences(self.released, self.keeper.study.root / file))
+
+    def value(
+        self, id: str, question: str, option: str | None = None, *, form: str = "share", statistic: str = "share"
+    ) -> Piece:
+        """Write one number, such as « 85 % (46 sur 54) », to be placed in the report's own text."""
+        return editorial.write_value(self.released, id, Ref(question, option, statistic=statistic), form)
+
+    def figure(
+        self, id: str, question: str | Sequence[str], *, by: str | None = None, title: str | None = None
+    ) -> Piece:
+        """Draw a question, rows of a grid, or a cross; a line stands there when it may not be shown."""
+        if not isinstance(question, str):
+            return editorial.grid_figure(self.released, id, question, title=title, png=True, brand=self._brand)
+        if by is not None:
+            return editorial.cross_figure(self.released, id, question, by, title=title, png=True, brand=self._brand)
+        return editorial.question_figure(self.released, id, question, title=title, png=True, brand=self._brand)
+
+    def table(self, id: str, question: str, *, by: str | None = None, title: str | None = None) -> Piece:
+        """Tabulate a question, a numeric one included, or a cross."""
+        if by is not None:
+            return editorial.cross_table(self.released, id, question, by, title=title)
+        if self.released.variable(question).kind == "numeric":
+            return editorial.number_table(self.released, id, question, title=title)
+        return editorial.question_table(self.released, id, question, title=title)
+
+    def planned(self, id: str, cross: str) -> Piece:
+        """Tabulate the step of a planned cross that is published, or say that none is."""
+        return editorial.planned_table(self.released, id, cross)
+
+    def evolution(self, id: str, question: str, *, title: str | None = None) -> Piece:
+        """Set a question beside the wave before, or say why not."""
+        if self.previous is None:
+            return method.first_wave(self.released, id)
+        make = editorial.evolution_figure if id.startswith("fig-") else editorial.evolution_table
+        return make(self.released, id, question, self.previous, title=title)
+
+    def method(self, id: str, what: str) -> Piece:
+        """Say how the numbers came to be.
+
+        Parameters
+        ----------
+        what : str
+            ``opening``, ``collection``, ``answers``, ``reading``, ``confidentiality`` or ``words``.
+        """
+        if what not in _METHOD:
+            raise SyntheseError.of(
+                "unknown-method", f"nothing called {what!r} to say", fix=f"one of {', '.join(_METHOD)}"
+            )
+        counts = cleaning.read_counts(self.keeper.study.processed(self.released.wave) / "counts.json")
+        return _METHOD[what](self.released, id, counts)
+
+    def save(self, piece: Piece | Iterable[Piece]) -> Piece | Iterable[Piece]:
+        """Put one piece or several into the report; they are written by `close`, all at once.
+
+        Returns
+        -------
+        Piece or iterable of Piece
+            What was given, so that the cell shows it.
+        """
+        study, wave = self.keeper.study, self.released.wave
+        inputs = [study.codebook_file, study.root / "study.yml", study.root / PHRASES, study.raw(wave) / "wave.yml"]
+        inputs += [self.keeper.part(name, "estimates") for name in ("description", "croisements", "evolution")]
+        for one in [piece] if isinstance(piece, Piece) else piece:
+            self.store.save(
+                one.artefact,
+                notebook=NOTEBOOK,
+                parameters={"wave": wave},
+                inputs=[file for file in inputs if file.is_file()],
+            )
+        return piece
+
+    def close(self) -> str:
+        """Write every piece saved, in place of the wave's earlier ones; return where the manifest lies."""
+        return self.keeper.study.relative(self.store.commit())
+
+
+def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:
+    """Release a wave, and before it the earlier waves that it is compared with."""
+    study = keeper.study
+    before: list[Released] = []
+    for earlier in study.earlier(keeper.wave):
+        estimates, tests = Keeper(study, earlier.id, keeper.publish).parts()
+        before.append(
+            release(estimates, adjusted(tests), study.codebook, earlier, study.settings, earlier=tuple(before))
+        )
+    estimates, tests = keeper.parts()
+    tests = adjusted(tests)
+    wave = study.wave(keeper.wave)
+    return estimates, tests, release(estimates, tests, study.codebook, wave, study.settings, earlier=before)
 
 
 def publish(keeper: Keeper) -> Publication:
-    """Pass a wave through the gate and store what came through."""
+    """Pass a wave through the gate, once, and store what came through.
+
+    Parameters
+    ----------
+    keeper : Keeper
+        Where the parts lie; if it publishes, ``private/estimates.parquet``, ``private/tests.parquet``,
+        ``estimates.parquet`` and ``tests.parquet`` are written.
+    """
     estimates, tests, released = _released(keeper)
-    private = keeper.study.private(keeper.wave)
-    if keeper.publish:
-        write_parquet(estimates, private / "estimates.parquet")
-        write_parquet(tests, private / "tests.parquet")
-        write_parquet(released.estimates, keeper.folder / "estimates.parquet")
-        write_parquet(released.tests, keeper.folder / "tests.parquet")
-    return Publication(keeper, released)
+    study = keeper.study
+    private = study.private(keeper.wave) if keeper.publish else keeper.folder / "private"
+    write_parquet(estimates, private / "estimates.parquet")
+    write_parquet(tests, private / "tests.parquet")
+    write_parquet(released.estimates, keeper.folder / "estimates.parquet")
+    write_parquet(released.tests, keeper.folder / "tests.parquet")
+    return Publication(keeper, released, Store(study, keeper.wave, keeper.folder), read_brand(study.root))

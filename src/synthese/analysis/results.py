@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from synthese.codebook import Codebook, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
 from synthese.estimates import select
-from synthese.formatting import decimal_text, p_value_text, share_percent_text
+from synthese.formatting import decimal_text, p_value_text, points_text, share_percent_text
 
 UNPUBLISHED = "non publié"
 
@@ -103,7 +104,7 @@ class Result:
     def _label(self, question: str) -> str:
         return f"{question} {variable(self.codebook, question, self.wave).label}"
 
-    def _option(self, question: str, option: object) -> str:
+    def _option(self, question: str, option: Any) -> str:
         if pd.isna(option):
             return ""
         if option in REASONS:
@@ -112,7 +113,7 @@ class Result:
         known |= {o.code: o.display for o in self.codebook.by_id[question.split("@")[0].split(".")[0]].options} | known
         return known.get(str(option), str(option))
 
-    def _group(self, by: object, group: object) -> str:
+    def _group(self, by: Any, group: Any) -> str:
         if pd.isna(by):
             return ""
         return "Ensemble" if pd.isna(group) else self._option(str(by), group)
@@ -168,19 +169,21 @@ _STATISTICS = {
 }
 
 
-def _value(row: object) -> str:
-    value, unit = getattr(row, "value", None), getattr(row, "unit", None)
-    if value is None or pd.isna(value):
+def _value(row: Any) -> str:
+    if pd.isna(row.value):
         return ""
-    if unit == "share":
-        return share_percent_text(value, 1)
-    return decimal_text(value, 0 if unit == "respondents" else 1)
+    if row.statistic == "difference":
+        return points_text(row.value)
+    if row.unit == "share":
+        return share_percent_text(row.value, 1)
+    return decimal_text(row.value, 0 if row.unit == "respondents" else 1)
 
 
-def _interval(row: object) -> str:
-    low, high = getattr(row, "ci_low", None), getattr(row, "ci_high", None)
-    if low is None or high is None or pd.isna(low) or pd.isna(high):
+def _interval(row: Any) -> str:
+    if pd.isna(row.ci_low) or pd.isna(row.ci_high):
         return ""
-    if getattr(row, "unit", None) == "share":
-        return f"{share_percent_text(low, 1)} – {share_percent_text(high, 1)}"
-    return f"{decimal_text(low, 1)} – {decimal_text(high, 1)}"
+    if row.statistic == "difference":
+        return f"{points_text(row.ci_low)} à {points_text(row.ci_high)}"
+    if row.unit == "share":
+        return f"{share_percent_text(row.ci_low, 1)} – {share_percent_text(row.ci_high, 1)}"
+    return f"{decimal_text(row.ci_low, 1)} – {decimal_text(row.ci_high, 1)}"

@@ -94,8 +94,6 @@ class Wave:
             delimiter=self.settings.delimiter,
         )
         cleaned = cleaning.clean(raw, self.codebook, self.settings)
-        if cleaned.errors:
-            raise SyntheseError(cleaned.errors)
         return Cleaning(cleaned, self.keeper)
 
     # 02

@@ -32,15 +32,19 @@ class Store:
         The study; paths in the manifest are relative to it.
     wave_id : str
         A wave of the study.
+    home : Path, optional
+        Folder of the artefacts and the manifest; the wave's folder if absent.
 
     Notes
     -----
-    `save` stages in memory; `commit` writes ``data/processed/<wave>/artefacts/`` as a whole: the files and, among
-    them, ``manifest.json``. A run that fails before it leaves the earlier artefacts as they were.
+    `save` stages in memory; `commit` replaces ``data/processed/<wave>/artefacts/`` as a whole, then the
+    ``manifest.json`` beside it. A run that fails before leaves the earlier artefacts as they were; one that is
+    killed between the two leaves a manifest that does not fit its files, which `verify` and the renderer refuse.
     """
 
-    def __init__(self, study: Study, wave_id: str) -> None:
+    def __init__(self, study: Study, wave_id: str, home: Path | None = None) -> None:
         self._study = study
+        self._home = home or study.processed(wave_id)
         self._wave = study.wave(wave_id).id
         self._staged: dict[str, tuple[Artefact, dict[str, Any]]] = {}
         self._proof: str | None = None
@@ -48,12 +52,12 @@ class Store:
     @property
     def folder(self) -> Path:
         """Where the files lie."""
-        return self._study.processed(self._wave) / "artefacts"
+        return self._home / "artefacts"
 
     @property
     def manifest_file(self) -> Path:
         """Where the manifest lies."""
-        return self.folder / MANIFEST
+        return self._home / MANIFEST
 
     @property
     def staged(self) -> tuple[str, ...]:
@@ -153,8 +157,8 @@ class Store:
                     "text": artefact.text,
                     "status": artefact.status,
                 }
-            manifest = {"schema": SCHEMA, "wave": self._wave, "release": self._proof, "artefacts": entries}
-            write_json(staging / MANIFEST, manifest)
+        manifest = {"schema": SCHEMA, "wave": self._wave, "release": self._proof, "artefacts": entries}
+        write_json(self.manifest_file, manifest)
         self._staged.clear()
         self._proof = None
         return self.manifest_file

@@ -109,8 +109,10 @@ def plan(
             needs = before
             if book.stem[:2] in (_EVOLUTION, _PUBLICATION):
                 needs += tuple((earlier.id, book.stem) for earlier in study.earlier(wave) if earlier.id in needed)
-            brand = (study.root / "_brand.yml",) if book.stem[:2] == _PUBLICATION else ()
-            tasks.append(Task(wave, book.stem, needs, (*common, *brand, book)))
+            wording = (study.root / "_brand.yml", *sorted((study.root / "report").glob("*.yml")))
+            words = tuple(path for path in wording if not path.name.startswith("_current"))
+            more = words if book.stem[:2] == _PUBLICATION else ()
+            tasks.append(Task(wave, book.stem, needs, (*common, *more, book)))
             before = ((wave, book.stem),)
         if render and wave in asked:
             how = (("engine", engine), ("formats", ",".join(formats)))

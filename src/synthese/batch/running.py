@@ -18,7 +18,7 @@ from synthese.errors import Fault, SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import told_where
 from synthese.notebooks import execute, to_html
-from synthese.rendering import engine_label, render
+from synthese.rendering import Engine, engine_label, render
 from synthese.study import Study
 
 Id = tuple[str, str]
@@ -51,7 +51,7 @@ def run(
     *,
     jobs: int = 1,
     force: bool = False,
-    engine: str = "auto",
+    engine: Engine = "auto",
     formats: tuple[str, ...] = ("html", "pdf"),
     listener: Listener = silent,
 ) -> RunReport:
@@ -107,7 +107,7 @@ class _Runner:
         tasks: tuple[Task, ...],
         jobs: int,
         force: bool,
-        engine: str,
+        engine: Engine,
         formats: tuple[str, ...],
         listener: Listener,
         asked: set[str],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -14,6 +15,9 @@ import synthese
 from synthese.cli.options import Context, chosen_waves, command, engine_options, wave_options
 from synthese.cli.progress import Printer
 from synthese.errors import Fault, SyntheseError
+
+if TYPE_CHECKING:
+    from synthese.rendering import Engine
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -38,7 +42,7 @@ def run(
     all_waves: bool,
     jobs: int | None,
     force: bool,
-    engine: str,
+    engine: Engine,
     formats: tuple[str, ...],
 ) -> None:
     """Run the notebooks of one or more waves and render their reports; skip what is up to date."""
@@ -60,14 +64,14 @@ def run(
         click.echo(f"{len(report.done)} tasks done, {len(report.current)} up to date, {report.seconds:.1f} s")
     else:
         click.echo("Nothing to do: everything is up to date.")
-    _tell(study.root, report.outputs)
+    _tell(report.outputs)
 
 
 @cli.command()
 @wave_options
 @engine_options
 @command
-def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: str, formats: tuple[str, ...]) -> None:
+def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: Engine, formats: tuple[str, ...]) -> None:
     """Render the report of one or more waves from their stored artefacts."""
     from synthese.rendering import render as render_wave
 
@@ -77,10 +81,10 @@ def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: st
         wave: list(render_wave(study, wave, engine=engine, formats=formats, listener=printer).paths)
         for wave in chosen_waves(study, waves, all_waves)
     }
-    _tell(study.root, outputs)
+    _tell(outputs)
 
 
-def _tell(root: Path, outputs: dict[str, list[Path]]) -> None:
+def _tell(outputs: dict[str, list[Path]]) -> None:
     here = Path.cwd()
     for wave, paths in outputs.items():
         for path in paths:
@@ -95,20 +99,19 @@ def _tell(root: Path, outputs: dict[str, list[Path]]) -> None:
 @command
 def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: Path | None) -> None:
     """Check the codebook, the settings and the raw answers; change nothing."""
-    from synthese.analysis import findings
+    from synthese.analysis import findings, write_findings
 
     study = context.open()
     study.codebook  # noqa: B018 - reading it is the check
-    found = [fault for wave in chosen_waves(study, waves, all_waves) for fault in findings(study, wave)]
+    checked = [findings(study, wave) for wave in chosen_waves(study, waves, all_waves)]
+    errors = [fault for found, _ in checked for fault in found]
+    remarks = [fault for _, found in checked for fault in found]
     if csv_file is not None:
-        from synthese.analysis import write_findings
-
-        write_findings(found, csv_file)
-    _table(found)
-    if found:
-        click.echo(f"{len(found)} findings")
+        write_findings([*errors, *remarks], csv_file)
+    _table([*errors, *remarks])
+    click.echo(f"{len(errors)} errors, {len(remarks)} remarks")
+    if errors:
         sys.exit(1)
-    click.echo("No findings.")
 
 
 def _table(faults: list[Fault]) -> None:
@@ -142,13 +145,7 @@ def simulate(
     """Write a synthetic export as a tool would write it."""
     from synthese.simulation import simulate_export
 
-    study = context.open()
-    settings = study.wave(wave)
-    default = study.raw(wave) / "simulation.yml"
-    chosen = plan or (default if default.is_file() and size is None else None)
-    rows = simulate_export(
-        study.codebook, settings, output, tool=tool or settings.tool, size=size, seed=seed, plan=chosen
-    )
+    rows = simulate_export(context.open(), wave, output, tool=tool, size=size, seed=seed, plan=plan)
     click.echo(f"{output}: {rows} synthetic answers")
 
 

@@ -43,7 +43,6 @@ def command(function: F) -> F:
 
     @click.option("--study", "study_folder", type=click.Path(path_type=Path), help="Folder of the study.")
     @click.option("--debug", "debug_here", is_flag=True, help="Show tracebacks.")
-    @click.pass_context
     @functools.wraps(function)
     def wrapped(ctx: click.Context, study_folder: Path | None, debug_here: bool, **options: Any) -> Any:
         context: Context = ctx.ensure_object(Context)
@@ -56,7 +55,7 @@ def command(function: F) -> F:
         except KeyboardInterrupt as error:
             _leave(context, error, "interrupted: nothing is half-written; run the same command to go on")
 
-    return wrapped  # type: ignore[return-value]
+    return click.pass_context(wrapped)  # type: ignore[arg-type, return-value]
 
 
 def _leave(context: Context, error: BaseException, message: str) -> None:

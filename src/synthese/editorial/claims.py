@@ -130,6 +130,10 @@ def _faults(place: str, text: str, estimates: Mapping[str, Ref]) -> list[Fault]:
     return faults
 
 
+def _without_brackets(text: str) -> str:
+    return text.replace(" (", ", ").replace(")", "")
+
+
 def _filled(released: Released, text: str, facts: Mapping[str, Fact]) -> str | None:
     """Fill a template; None when one of its forms does not exist for these numbers."""
     missing = False
@@ -142,7 +146,9 @@ def _filled(released: Released, text: str, facts: Mapping[str, Fact]) -> str | N
             return forms[match["form"]]
         written = facts[match["name"]].form(match["form"], match["singular"], match["plural"])
         missing = missing or written is None
-        return written or ""
+        opened = text.count("(", 0, match.start()) > text.count(")", 0, match.start())
+        # « (57 %, 31 sur 54) », not one pair of brackets in another.
+        return _without_brackets(written or "") if opened else written or ""
 
     filled = french(_PLACEHOLDER.sub(put, text))
     return None if missing else filled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -11,9 +12,11 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from traitlets import CaselessStrEnum, Unicode
 
 from synthese.errors import SyntheseError
 from synthese.events import Event, Listener, silent
@@ -29,7 +32,13 @@ class _TellingEngine(NBClientEngine):  # type: ignore[misc]
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, listener: Listener = silent, told: tuple[str, str] = ("", ""), **kwargs: Any
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        listener: Listener = silent,
+        told: tuple[str, str] = ("", ""),
+        sockets: str = "",
+        **kwargs: Any,
     ) -> Any:
         steps = _steps(nb_man.nb)
         start = nb_man.cell_start
@@ -41,7 +50,24 @@ class _TellingEngine(NBClientEngine):  # type: ignore[misc]
             start(cell, cell_index, **more)
 
         nb_man.cell_start = cell_start
-        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+        # Not a ready manager: nbclient would leave its kernel alive.
+        return super().execute_managed_notebook(
+            nb_man, kernel_name, kernel_manager_class=_manager_class(sockets), **kwargs
+        )
+
+
+def _manager_class(sockets: str) -> type[AsyncKernelManager]:
+    """Make a kernel manager with its sockets in a private folder, where the system knows such sockets."""
+    if os.name != "posix":
+        return AsyncKernelManager
+
+    class PrivateKernelManager(AsyncKernelManager):
+        """Nobody else on the machine can listen, so the kernel has nothing to warn of."""
+
+        transport = CaselessStrEnum(["ipc"], default_value="ipc")
+        ip = Unicode(f"{sockets}/k")
+
+    return PrivateKernelManager
 
 
 papermill_engines.register("synthese", _TellingEngine)
@@ -119,6 +145,7 @@ def execute(
                 start_timeout=_START_TIMEOUT,
                 listener=listener,
                 told=(wave, path.stem),
+                sockets=scratch,
             )
         except PapermillExecutionError as error:
             raise _cell_error(error, notebook, path) from error

@@ -1,0 +1,183 @@
+"""What the method page says of a wave: collection, answers kept, how to read, confidentiality, words.
+
+Belongs here: pieces about how the numbers came to be, written from the settings and from cleaning's counts.
+Does not: results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from synthese.artefacts import make
+from synthese.cleaning import Counts
+from synthese.disclosure import Released
+from synthese.editorial import notes
+from synthese.editorial.grid import Align, Box, Grid, csv_bytes
+from synthese.editorial.piece import CSV, TABLE, Piece, withheld
+from synthese.formatting import (
+    DEFAULT_BANDS,
+    capitalised,
+    date_text,
+    french,
+    integer_text,
+    joined,
+    percent_text,
+    period_text,
+)
+
+_DROPPED: Mapping[str, str] = {
+    "draft": "brouillons écartés",
+    "empty": "réponses vides écartées",
+    "trial": "réponses d’essai écartées",
+    "too-few-answers": "réponses trop incomplètes écartées",
+    "duplicate": "doublons écartés",
+}
+SYNTHETIC = "Ces réponses sont synthétiques : elles ont été tirées au hasard pour montrer la méthode."
+
+
+def _sentence(released: Released, id: str, *sentences: str | None) -> Piece:
+    text = " ".join(sentence for sentence in sentences if sentence)
+    return Piece(make(released, id=id, kind="sentence", text=french(text)))
+
+
+def _align(columns: int) -> tuple[Align, ...]:
+    numbers: list[Align] = ["right"] * (columns - 1)
+    return ("left", *numbers)
+
+
+def _table(
+    released: Released,
+    id: str,
+    caption: str,
+    head: tuple[str, ...],
+    rows: Sequence[tuple[str, ...]],
+    *,
+    source: bool = True,
+) -> Piece:
+    grid = Grid(
+        head=(tuple(Box(text) for text in head),),
+        body=tuple(tuple(Box(text) for text in row) for row in rows),
+        align=_align(len(head)),
+    )
+    return Piece(
+        make(
+            released,
+            id=id,
+            kind="table",
+            payloads={TABLE: grid.json(), CSV: csv_bytes(head, rows)},
+            caption=french(caption),
+            notes=notes.composed(notes.source(released)) if source else (),
+        ),
+        grid,
+    )
+
+
+def opening(released: Released, id: str, counts: Counts) -> Piece:
+    """Say in two sentences when the questionnaire was open and how many answered; and that data are synthetic."""
+    wave, unit = released.wave_settings, released.settings.unit
+    period = period_text(wave.field_work.start, wave.field_work.end)
+    return _sentence(
+        released,
+        id,
+        f"Le questionnaire de la {wave.title[0].lower() + wave.title[1:]} a été ouvert {period} : "
+        f"{integer_text(counts.kept)} {unit.plural} y ont répondu.",
+        SYNTHETIC if wave.synthetic else None,
+    )
+
+
+def collection(released: Released, id: str, counts: Counts) -> Piece:
+    """Say who was invited, through what, when, with which reminders, and what became of the answers."""
+    wave, unit = released.wave_settings, released.settings.unit
+    field = wave.field_work
+    reminders = joined([date_text(day) for day in field.reminders])
+    if wave.invited is None:
+        invited = f"Le nombre de {unit.plural} touchées n’est pas connu, le lien ayant été relayé."
+        if not unit.feminine:
+            invited = f"Le nombre de {unit.plural} touchés n’est pas connu, le lien ayant été relayé."
+    else:
+        agreed = "invitées" if unit.feminine else "invités"
+        invited = f"{integer_text(wave.invited)} {unit.plural} ont été {agreed}."
+        if wave.design == "census":
+            invited = invited[:-1] + f" (taux de réponse : {percent_text(counts.kept, wave.invited)})."
+    return _sentence(
+        released,
+        id,
+        f"Diffusion : {wave.channel[0].lower() + wave.channel[1:].rstrip('.')}.",
+        f"Le questionnaire a été ouvert {period_text(field.start, field.end)}"
+        + (f", avec des relances ({reminders})." if len(field.reminders) > 1 else "")
+        + (f", avec une relance ({reminders})." if len(field.reminders) == 1 else "")
+        + ("." if not field.reminders else ""),
+        invited,
+        f"{integer_text(counts.received)} réponses ont été reçues et {integer_text(counts.kept)} conservées, "
+        f"dont {integer_text(counts.partial)} partielles, gardées pour les questions auxquelles elles répondent."
+        if counts.partial
+        else f"{integer_text(counts.received)} réponses ont été reçues et {integer_text(counts.kept)} conservées.",
+        f"L’unité est la {unit.singular} : une personne répond pour elle." if unit.singular == "structure" else None,
+        SYNTHETIC if wave.synthetic else None,
+    )
+
+
+def answers(released: Released, id: str, counts: Counts) -> Piece:
+    """Table of the answers received, left out by reason, and kept."""
+    rows = [("réponses reçues", integer_text(counts.received))]
+    rows += [(_DROPPED.get(rule, rule), integer_text(number)) for rule, number in counts.dropped.items() if number]
+    rows += [("réponses conservées", integer_text(counts.kept))]
+    if counts.partial:
+        rows.append(("dont réponses partielles", integer_text(counts.partial)))
+    caption = (
+        f"Réponses reçues et conservées, {released.wave_settings.title[0].lower()}{released.wave_settings.title[1:]}"
+    )
+    shown = [(capitalised(name), number) for name, number in rows]
+    return _table(released, id, caption, ("Réponses", "Effectif"), shown)
+
+
+def reading(released: Released, id: str) -> Piece:
+    """Say what the design allows to conclude, as the notes do under each figure."""
+    design = notes.design_note(released).removeprefix("Note : ")
+    base = released.settings.disclosure.percentage_base
+    return _sentence(
+        released,
+        id,
+        capitalised(design),
+        f"Un pourcentage est donné à partir d’une base de {base} ; au-dessous, seuls les effectifs le sont."
+        if base > 1
+        else None,
+    )
+
+
+def confidentiality(released: Released, id: str) -> Piece:
+    """State the rules of publication that were applied."""
+    rules, unit = released.settings.disclosure, released.settings.unit
+    first = (
+        "Règle de confidentialité inspirée de celle de l’Insee pour les entreprises : aucun effectif de moins de "
+        f"{rules.minimum_count} {unit.plural} n’est diffusé, ni rien qui permette de le retrouver par différence ; "
+        "les totaux restent exacts."
+        if rules.minimum_count > 1
+        else None
+    )
+    return _sentence(
+        released,
+        id,
+        first,
+        f"Motif du réglage retenu : {rules.reason.rstrip('.')}." if rules.reason else None,
+        f"Une question dont la base est inférieure à {rules.minimum_base} n’est pas diffusée, "
+        "ni un tableau dont trop de cases seraient masquées."
+        if rules.minimum_base > 1
+        else None,
+        "Aucune réponse personnelle ni aucun texte libre n’est publié.",
+    )
+
+
+def words(released: Released, id: str) -> Piece:
+    """Table of the expressions used for shares, with the percentages that they stand for."""
+    bands = DEFAULT_BANDS.with_limits(released.settings.bands.model_dump())
+    rows = [(capitalised(expression), percentage) for expression, percentage in bands.rows()]
+    return _table(
+        released, id, "Expressions employées et pourcentages affichés", ("Expression", "Part"), rows, source=False
+    )
+
+
+def first_wave(released: Released, id: str) -> Piece:
+    """Make the piece that stands where an evolution would, in the first wave."""
+    text = french("Première vague du questionnaire : il n’y a pas encore d’évolution à présenter.")
+    return withheld(released, id, caption="Évolution", text=text, notes=())
