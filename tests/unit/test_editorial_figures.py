@@ -140,22 +140,22 @@ def test_cross_shows_groups_large_enough_only(second, written) -> None:
     made = cross_figure(second, "fig-approche", "D1", "B7").artefact
     assert made.status == "released"
     assert "n\u00a0=\u00a040" in written
-    small = study.released(
-        study.shares("D1", {"generaliste": 44, "thematique": 10}, 54)
-        + study.shares("B7", {"oui": 33, "non": 21}, 54)
-        + study.crossed(
-            "D1",
-            "B7",
-            {
-                "oui": ({"generaliste": 28, "thematique": 5}, 33),
-                "non": ({"generaliste": 16, "thematique": 5}, 21),
-            },
-        )
+
+
+def test_small_groups_are_named_or_leave_the_figure_to_a_table() -> None:
+    def crossed(non: int):
+        groups = {
+            "oui": ({"generaliste": 48, "thematique": 12, "les_deux": 10}, 70),
+            "non": ({"generaliste": non - 16, "thematique": 9, "les_deux": 7}, non),
+        }
+        rows = study.shares("D1", {"generaliste": 32 + non, "thematique": 21, "les_deux": 17}, 70 + non)
+        rows += study.shares("B7", {"oui": 70, "non": non}, 70 + non)
+        return study.released(rows + study.crossed("D1", "B7", groups))
+
+    assert cross_figure(crossed(30), "fig-approche", "D1", "B7").artefact.text is None
+    assert cross_figure(crossed(29), "fig-approche", "D1", "B7").artefact.text == (
+        "Figure non présentée\u00a0: effectifs des groupes trop faibles pour comparer des pourcentages."
     )
-    assert cross_figure(small, "fig-approche", "D1", "B7").artefact.text in {
-        "Figure non présentée\u00a0: effectifs des groupes trop faibles pour comparer des pourcentages.",
-        "Croisement non diffusé\u00a0: effectifs trop faibles.",
-    }
 
 
 def test_multiple_response_by_groups_is_dots(second) -> None:
@@ -249,3 +249,23 @@ def test_long_scales_get_blended_colours() -> None:
     assert len(set(eleven)) == 11
     assert eleven[0] == series[0]
     assert eleven[-1] == series[-1]
+
+
+def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -> None:
+    rules: list[float] = []
+    real = Sheet.rule
+
+    def spy(self, x0, y0, x1, y1, colour, **style):
+        rules.append(x1)
+        return real(self, x0, y0, x1, y1, colour, **style)
+
+    monkeypatch.setattr(Sheet, "rule", spy)
+    rows = [
+        row | {"ci_low": 0.75, "ci_high": 0.92, "confidence": 0.95} if row["statistic"] == "share" else row
+        for row in study.shares("F1", {"echange_pairs": 46}, 54)
+    ]
+    question_figure(study.released(rows), "fig-x", "F1")
+    assert len(rules) == 1
+    rules.clear()
+    question_figure(study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1")
+    assert len(rules) == 5

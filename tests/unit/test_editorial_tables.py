@@ -154,3 +154,32 @@ def test_spans_are_written_out() -> None:
         ("left", "right", "right"),
     )
     assert grid.flat() == (["", "x – a", "x – b"], [["r", "1", "2"]])
+
+
+def test_probability_sample_shows_its_intervals() -> None:
+    rows = [
+        row | {"ci_low": row["value"] - 0.1, "ci_high": min(row["value"] + 0.1, 1.0), "confidence": 0.95}
+        if row["statistic"] == "share"
+        else row
+        for row in study.shares("F1", {"echange_pairs": 46, "formation": 31}, 54)
+    ]
+    sample = study.released(rows, study.wave_settings(design="probability", population=2000))
+    made = question_table(sample, "tbl-besoins", "F1")
+    assert made.grid.flat()[0][-1] == f"Intervalle à 95{S}%"
+    assert texts(made)[0] == ["Échange entre pairs", "46", f"85{S}%", f"75{S}% – 95{S}%"]
+    volunteers = question_table(study.released(rows), "tbl-besoins", "F1")
+    assert volunteers.grid.flat()[0][-1] == "Part"
+
+
+def test_weighted_shares_are_not_passed_off_as_quotients() -> None:
+    wave = study.wave_settings(design="probability", population=2000, weight="B6")
+    rows = [
+        row | {"value": 0.79, "effective_n": 41.0, "base_weighted": 54.0} if row["statistic"] == "share" else row
+        for row in study.shares("F1", {"echange_pairs": 46}, 54)
+    ]
+    made = question_table(study.released(rows, wave), "tbl-besoins", "F1")
+    assert texts(made)[0] == ["Échange entre pairs", "46", f"79{S}%"]
+    assert made.artefact.notes[0].startswith(
+        f"Lecture{S}: 79{S}% des structures répondantes (46 sur 54 avant pondération)"
+    )
+    assert any("pourcentages pondérés" in line for line in made.artefact.notes)

@@ -7,7 +7,7 @@ number (`notes`, `claims`), or its place on a page (`tables`, `figures`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,7 +15,7 @@ from synthese.codebook import Option, Variable, comparability
 from synthese.disclosure import Released
 from synthese.errors import SyntheseError
 from synthese.estimates import select
-from synthese.formatting import Noun, french, share_parts
+from synthese.formatting import Noun, french, share_parts, share_percent_text
 
 WITHHELD = "s"  # what stands in the place of a withheld number
 RESULT_WITHHELD = "Résultat non diffusé\u00a0: effectifs trop faibles"
@@ -38,8 +38,8 @@ class Cell:
         Share in [0, 1], weighted when the study is; None too where only the count may be told.
     effective_n : float or None
         Effective size of the base.
-    ci_low : float or None
-        Lower bound of the interval; None unless the design allows one.
+    ci_low, ci_high : float or None
+        Interval of the share; None unless the design allows one.
     weighted : bool
         Whether ``value`` is not ``count / base``.
     status : str
@@ -55,6 +55,7 @@ class Cell:
     value: float | None
     effective_n: float | None
     ci_low: float | None
+    ci_high: float | None
     weighted: bool
     status: str
 
@@ -85,6 +86,14 @@ class Cell:
         return share_parts(self.count, self.base, self.effective_n, share=self.value if self.weighted else None)
 
     @property
+    def interval(self) -> str | None:
+        """Interval in words, where there is one and a percentage may be told: "74 % – 92 %"."""
+        percentage, _ = self.parts
+        if not self.shown or percentage is None or self.ci_low is None or self.ci_high is None:
+            return None
+        return f"{share_percent_text(self.ci_low)} – {share_percent_text(self.ci_high)}"
+
+    @property
     def text(self) -> str:
         """What is printed: "85 % (46 sur 54)", "46 sur 54", or "s"."""
         percentage, counts = self.parts
@@ -101,18 +110,20 @@ def _int(value: object) -> int | None:
 
 
 def _cell(released: Released, row: pd.Series, option: Option, group: Option | None) -> Cell:
+    sampled = released.design == "probability"
     return Cell(
-        option,
-        group,
-        _int(row["count"]),
-        _int(row["base"]),
-        _int(row["asked"]),
-        _int(row["answered"]),
-        _none(row["value"]),
-        _none(row["effective_n"]),
-        _none(row["ci_low"]) if released.design == "probability" else None,
-        released.wave_settings.weight is not None,
-        str(row["status"]),
+        option=option,
+        group=group,
+        count=_int(row["count"]),
+        base=_int(row["base"]),
+        asked=_int(row["asked"]),
+        answered=_int(row["answered"]),
+        value=_none(row["value"]),
+        effective_n=_none(row["effective_n"]),
+        ci_low=_none(row["ci_low"]) if sampled else None,
+        ci_high=_none(row["ci_high"]) if sampled else None,
+        weighted=released.wave_settings.weight is not None,
+        status=str(row["status"]),
     )
 
 
@@ -252,13 +263,8 @@ def changes(released: Released, question: str, reference: str) -> tuple[Change, 
         value = None if gap is None or later.count is None or not later.base else later.count / later.base
         if later.weighted and gap is not None and old.value is not None:
             value = old.value + gap
-        found.append(Change(old, _with_value(later, value), gap))
+        found.append(Change(old, replace(later, value=value, ci_low=None, ci_high=None), gap))
     return tuple(found)
-
-
-def _with_value(cell: Cell, value: float | None) -> Cell:
-    fields = {name: getattr(cell, name) for name in cell.__dataclass_fields__}
-    return Cell(**(fields | {"value": value}))
 
 
 def cross_title(table: Cross, released: Released) -> str:

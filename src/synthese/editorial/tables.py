@@ -102,19 +102,23 @@ def question_table(
     if mostly_withheld(released, cells):
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
     shares = any(cell.value is not None and (cell.parts[0] or WITHHELD) != WITHHELD for cell in cells)
-    head = [Box("Réponse"), Box("Effectif")] + ([Box("Part")] if shares else [])
+    intervals = any(cell.interval for cell in cells)
+    head = [Box("Réponse"), Box("Effectif")]
+    head += [Box("Part")] if shares else []
+    head += [Box(french(f"Intervalle à {released.settings.confidence:.0%}"))] if intervals else []
     body = []
     for cell in cells:
-        row = [Box(cell.label), Box(_number(cell.count))]
-        body.append((*row, Box(cell.parts[0] or "")) if shares else tuple(row))
-    who = capitalised(unit(released).plural)
-    body.append(
-        (Box(who), Box(_number(base)), Box("" if variable.kind == "multiple" else french("100 %")))[: len(head)]
-    )
+        row = [cell.label, _number(cell.count)]
+        row += [cell.parts[0] or ""] if shares else []
+        row += [cell.interval or ""] if intervals else []
+        body.append(tuple(map(Box, row)))
+    whole = "" if variable.kind == "multiple" else french("100 %")
+    last = (capitalised(unit(released).plural), _number(base), whole, "")
+    body.append(tuple(map(Box, last[: len(head)])))
     for name, count in outside_base(released, question):
         if count is not None:
-            body.append((Box(f"{name} (hors total)"), Box(_number(count)), Box(""))[: len(head)])
-    align: tuple[Align, ...] = ("left", "right", "right")
+            body.append(tuple(map(Box, (f"{name} (hors total)", _number(count), "", "")[: len(head)])))
+    align: tuple[Align, ...] = ("left", "right", "right", "right")
     grid = Grid((tuple(head),), tuple(body), align[: len(head)])
     return _finish(released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, cells)
 

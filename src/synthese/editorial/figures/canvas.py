@@ -139,7 +139,7 @@ class Sheet:
     ) -> None:
         """Draw a straight line."""
         self._axes.plot(
-            [x0, x1], [y0, y1], color=colour, linewidth=thick, linestyle=(0, (2, 2)) if dashed else "-", zorder=1
+            [x0, x1], [y0, y1], color=colour, linewidth=thick, linestyle=(0, (2, 2)) if dashed else "-", zorder=2
         )
 
     def finish(self, y: float, *, synthetic: bool) -> None:
