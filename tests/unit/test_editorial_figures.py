@@ -122,6 +122,7 @@ def test_scales_are_one_bar_with_percentage_and_count(first, written) -> None:
     assert "34\u00a0%" in written
     assert "(17)" in written
     assert made.caption == "Financement suffisant (n = 50)"
+    assert "Note\u00a0: effectifs entre parenthèses." in made.notes
 
 
 def test_grid_says_each_base(first, written) -> None:

@@ -46,7 +46,7 @@ def draw_dots(rows: Sequence[Row], series: Sequence[str], brand: Brand, width: f
     sheet = Sheet(width, brand)
     styles = _styles(brand, len(series))
     columns = [
-        max([value_width(sheet, row.cells[i].parts) for row in rows] + [sheet.measure(name, style="semibold") + 14])
+        max([value_width(sheet, row.cells[i].parts) for row in rows] + [sheet.measure(name, style="semibold") + 16])
         for i, name in enumerate(series)
     ]
     if sheet.narrow:
@@ -61,8 +61,8 @@ def draw_dots(rows: Sequence[Row], series: Sequence[str], brand: Brand, width: f
     for (filled, colour), name, column in zip(styles, series, columns, strict=True):
         starts.append(x)
         sheet.dot(x + RADIUS + 1, y, DISC if filled else RADIUS, filled=filled, colour=colour)
-        sheet.text(x + 14, y, name, style="semibold")
-        x += (sheet.measure(name, style="semibold") + 30) if sheet.narrow else column + 12
+        sheet.text(x + 16, y, name, style="semibold")
+        x += (sheet.measure(name, style="semibold") + 32) if sheet.narrow else column + 12
     y += 14
     top = y
     for row in rows:

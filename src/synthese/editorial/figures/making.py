@@ -119,6 +119,11 @@ def _palette(released: Released, question: Question, count: int, look: Brand) ->
     return shades(look.sequential, count), None
 
 
+def _brackets(cells: Sequence[Cell]) -> str | None:
+    """Say what the numbers in brackets are, when segments show them under a percentage."""
+    return "Note : effectifs entre parenthèses." if any(all(cell.parts) for cell in cells) else None
+
+
 def _categories(look: Brand, count: int) -> list[str]:
     if count > len(look.categories):
         raise SyntheseError.of(
@@ -168,7 +173,8 @@ def grid_figure(
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=lines)
     left_out = [french(variable.label) for _, variable, cells in rows if not all(cell.shown for cell in cells)]
     missing = f"Note : non diffusé, effectifs trop faibles : {joined(left_out)}." if left_out else ""
-    lines = notes.question_notes(released, drawn[0][0], [*([missing] if missing else []), *extra_notes])
+    more = [line for line in (missing, _brackets([cell for _, _, cells in drawn for cell in cells])) if line]
+    lines = notes.question_notes(released, drawn[0][0], [*more, *extra_notes])
     if len(drawn) > 1:
         field = notes.champ_rows(released, first, [cells for _, _, cells in drawn])
         lines = tuple(field if line.startswith("Champ") else line for line in lines)
@@ -243,13 +249,15 @@ def cross_figure(
         return draw_stacks(stacks, colours, look, width, middle=middle, synthetic=released.synthetic)
 
     kind = "points" if table.question.kind == "multiple" else "barres empilées à 100 %"
+    note = None if table.question.kind == "multiple" else _brackets(cells)
+    brackets = [note] if note else []
     return _finish(
         released,
         id,
         draw,
         caption=caption,
         alt=notes.alternative(kind, caption, pairs, synthetic=released.synthetic),
-        lines=notes.cross_notes(released, table, [*missing, *extra_notes]),
+        lines=notes.cross_notes(released, table, [*missing, *brackets, *extra_notes]),
         data=cell_rows(question, cells),
         png=png,
     )

@@ -56,9 +56,11 @@ def _segment(sheet: Sheet, x: float, y: float, width: float, cell: Cell, colour:
     sheet.box(x, y, width, BAR, colour, edge=sheet.brand["background"])
     percentage, counts = cell.parts
     number = None if counts is None else integer_text(cell.count or 0)
+    if number and percentage:
+        number = f"({number})"
     ink = ink_on(colour, sheet.brand)
-    for top, bottom in ((percentage, number and f"({number})" if percentage else number), (number, None)):
-        shown = [text for text in (top, bottom) if text]
+    for lines in ((percentage, number), (number,)):
+        shown = [text for text in lines if text]
         if shown and max(sheet.measure(t, 8.5, "semibold") for t in shown) <= width - 3:
             break
     else:
