@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from synthese.codebook.model import Group, Option, PlannedCross, Question, Regrouping, Row, Scale
 
@@ -36,9 +36,11 @@ class Parts:
 def nearest(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, or list the known ones."""
     known = list(known)
-    match = process.extractOne(word, known, score_cutoff=60) if known else None
-    if match:
-        return f"did you mean {match[0]!r}?"
+    # By single letters first: a part of a word scores too well by the second.
+    for scorer in (fuzz.ratio, fuzz.WRatio):
+        match = process.extractOne(word, known, scorer=scorer, processor=str.casefold, score_cutoff=60)
+        if match:
+            return f"did you mean {match[0]!r}?"
     return f"known: {', '.join(known[:12])}{'…' if len(known) > 12 else ''}" if known else "none is declared"
 
 

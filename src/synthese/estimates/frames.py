@@ -64,8 +64,8 @@ def validate_estimates(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Wrong columns, an unknown statistic or status, a share outside [0, 1], a count above its base, or a
-        number in a withheld row.
+        Wrong columns, an unknown or absent statistic or status, a share outside [0, 1], a count above its base,
+        or a number in a withheld row.
     """
     if list(frame.columns) != list(ESTIMATE_COLUMNS):
         raise ValueError(f"columns are not those of the contract: {list(frame.columns)}")
@@ -86,11 +86,13 @@ def validate_tests(frame: pd.DataFrame) -> pd.DataFrame:
     if list(frame.columns) != list(TEST_COLUMNS):
         raise ValueError(f"columns are not those of the contract: {list(frame.columns)}")
     _only(frame, "status", STATUSES)
-    _only(frame, "family", ("planned", "exploratory"))
+    _only(frame, "family", ("planned", "exploratory"), null=True)
     return _no_numbers_withheld(frame, TEST_COLUMNS)
 
 
-def _only(frame: pd.DataFrame, column: str, allowed: tuple[str, ...]) -> None:
+def _only(frame: pd.DataFrame, column: str, allowed: tuple[str, ...], *, null: bool = False) -> None:
+    if not null and frame[column].isna().any():
+        raise ValueError(f"{column} is null in {int(frame[column].isna().sum())} rows")
     wrong = sorted(set(frame[column].dropna()) - set(allowed))
     if wrong:
         raise ValueError(f"{column} {wrong[0]!r} is not one of {', '.join(allowed)}")
@@ -120,11 +122,15 @@ def read_parquet(path: Path) -> pd.DataFrame:
         table = pq.read_table(path)
     except FileNotFoundError as error:
         raise SyntheseError.of("missing-results", "these results are missing", file=path, fix="run the wave") from error
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, OSError) as error:
         raise SyntheseError.of(
             "damaged-results", "this file is damaged", file=path, fix="run the wave again with --force"
         ) from error
     columns = TEST_COLUMNS if "p_value" in table.column_names else ESTIMATE_COLUMNS
+    if table.column_names != list(columns):
+        raise SyntheseError.of(
+            "damaged-results", "these are no results of this version", file=path, fix="run the wave again with --force"
+        )
     return _frame(table.to_pylist(), columns)
 
 

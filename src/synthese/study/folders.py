@@ -138,7 +138,8 @@ def open_study(root: str | Path = ".") -> Study:
     waves: list[WaveSettings] = []
     for file in sorted((folder / "data" / "raw").glob("*/wave.yml")):
         try:
-            wave = parse(read_yaml(file, collect=True), WaveSettings)
+            document = read_yaml(file, collect=True)
+            wave = parse(document, WaveSettings)
         except SyntheseError as error:
             faults += error.faults
             continue
@@ -148,6 +149,7 @@ def open_study(root: str | Path = ".") -> Study:
                     "wave-id",
                     f"the wave is called {wave.id!r} but its folder is {file.parent.name!r}",
                     file=file,
+                    row=document.line(("id",)),
                     path="id",
                     fix=f'write id: "{file.parent.name}"',
                 )
