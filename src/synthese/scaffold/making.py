@@ -1,0 +1,197 @@
+"""The files of a new study, checked before any is written.
+
+Belongs here: which files there are, and refusing to overwrite one. Does not: what a draft guesses (`drafting`),
+or its YAML (`writing`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from synthese import cleaning, exports
+from synthese.codebook import Codebook, json_schema, load_codebook, parse
+from synthese.errors import Fault, SyntheseError
+from synthese.exports import RawColumn, RawExport
+from synthese.files import read_yaml, told_where, write_bytes
+from synthese.rendering.assets import asset
+from synthese.scaffold import cells, pages, writing
+from synthese.scaffold.drafting import Draft, draft
+from synthese.simulation import simulate
+from synthese.study import WaveSettings
+
+_COPIED = ("_quarto.yml", "_brand.yml")
+_FOLDERS = ("report/filters", "report/templates")
+_VERBATIM = ("01-nettoyage", "04-evolution")
+_ROUNDS = 3
+
+_EXAMPLE = "exemple"
+_EXAMPLE_DATES = (dt.date(2025, 1, 13), dt.date(2025, 2, 14))
+_EXAMPLE_SIZE, _EXAMPLE_SEED, _EXAMPLE_TOOL = 120, 20250113, "google-forms"
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What a study begins with: its wave, and the files under ``data/raw``."""
+
+    wave: str
+    title: str
+    codebook: Codebook
+    files: Mapping[str, bytes]
+    leading: tuple[str, str] | None
+    drafted: bool
+
+
+def init(
+    folder: str | Path, *, title: str | None = None, export: str | Path | None = None, tool: str | None = None
+) -> list[Path]:
+    """Make a new study that runs at once.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where to; made if it is not there.
+    title : str, optional
+        Title of the study.
+    export : str or Path, optional
+        Answers to begin with: copied, and a codebook is drafted from them. Without it: five example questions
+        and 120 synthetic answers, marked as such.
+    tool : str, optional
+        Tool that wrote the export; found if absent.
+
+    Returns
+    -------
+    list of Path
+        Files written; those that were there already with the same content are left alone.
+
+    Raises
+    ------
+    SyntheseError
+        Files with other content are there, all of them named; or the export cannot be read. Nothing is written.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise SyntheseError.of("not-a-folder", "this is a file", file=folder, fix="name a new folder")
+    start = _example(title) if export is None else _drafted(Path(export), tool, title)
+    files = {**_common(folder, start), **start.files}
+    _refuse_to_overwrite(folder, files)
+    written = []
+    for name, content in sorted(files.items(), key=lambda item: (item[0] == "study.yml", item[0])):
+        path = folder / name
+        if not path.exists():
+            write_bytes(path, content)
+            written.append(path)
+    return written
+
+
+def _refuse_to_overwrite(folder: Path, files: Mapping[str, bytes]) -> None:
+    with told_where(folder):
+        there = [n for n, new in files.items() if (folder / n).exists() and (folder / n).read_bytes() != new]
+    if there:
+        fix = "name an empty folder, or move these files away"
+        raise SyntheseError(
+            [Fault("would-overwrite", "this file is there already", folder / n, fix=fix) for n in there]
+        )
+
+
+def _common(folder: Path, start: _Start) -> dict[str, bytes]:
+    """List the files that do not depend on where answers come from but for the codebook."""
+    files: dict[str, bytes] = {name: asset(folder, name).read_bytes() for name in _COPIED}
+    for name, known in zip(_FOLDERS, ("artefacts.lua", "synthese.html"), strict=True):
+        source = asset(folder, f"{name}/{known}").parent
+        files |= {f"{name}/{path.name}": path.read_bytes() for path in sorted(source.iterdir()) if path.is_file()}
+    for stem in _VERBATIM:
+        name = f"notebooks/{stem}.ipynb"
+        files[name] = cells.for_wave(asset(folder, name), start.wave)
+    files["data/raw/codebook.schema.json"] = json_schema().encode("utf-8")
+    return files | pages.made(start.codebook, start.wave, start.title, start.leading, drafted=start.drafted)
+
+
+# Without an export
+
+
+def _example(title: str | None) -> _Start:
+    text = pages.template("codebook-exemple.yml")
+    codebook = _checked(text)
+    answers = simulate(codebook, _EXAMPLE, _EXAMPLE_SIZE, _EXAMPLE_SEED, _EXAMPLE_TOOL, field_work=_EXAMPLE_DATES)
+    name = "reponses-synthetiques.csv"
+    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
+        exports.write(_EXAMPLE_TOOL, answers, Path(scratch) / name)
+        content = (Path(scratch) / name).read_bytes()
+    wave = pages.render(
+        "wave-exemple.yml.j2", wave=_EXAMPLE, export=name, tool=_EXAMPLE_TOOL,
+        start=_EXAMPLE_DATES[0].isoformat(), end=_EXAMPLE_DATES[1].isoformat(),
+    )  # fmt: skip
+    files = {
+        "data/raw/codebook.yml": text.encode("utf-8"),
+        f"data/raw/{_EXAMPLE}/wave.yml": wave.encode("utf-8"),
+        f"data/raw/{_EXAMPLE}/{name}": content,
+    }
+    return _Start(_EXAMPLE, title or "Étude d’exemple", codebook, files, ("Q3", "pairs"), drafted=False)
+
+
+def _checked(text: str) -> Codebook:
+    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
+        path = Path(scratch) / "codebook.yml"
+        write_bytes(path, text.encode("utf-8"))
+        return load_codebook(path)
+
+
+# From an export
+
+
+def _drafted(export: Path, tool: str | None, title: str | None) -> _Start:
+    raw = exports.read(export, tool=tool)
+    content = export.read_bytes()
+    title = title or f"Questionnaire {export.stem}"
+    drafts, ignored = draft(raw)
+    dates = writing.field_dates(raw)
+    wave_id = str(dates.end.year) if dates.found else "vague-1"
+    for _ in range(_ROUNDS):
+        book = writing.codebook(title, drafts, export.name)
+        wave = writing.wave(wave_id, export.name, raw, drafts, ignored, dates)
+        codebook = _checked(book)
+        settled = _settled(raw, codebook, wave, drafts)
+        if settled == drafts:
+            break
+        drafts = settled
+    files = {
+        "data/raw/codebook.yml": book.encode("utf-8"),
+        f"data/raw/{wave_id}/wave.yml": wave.encode("utf-8"),
+        f"data/raw/{wave_id}/{export.name}": content,
+    }
+    return _Start(wave_id, title, codebook, files, _leading(drafts), drafted=True)
+
+
+def _settled(raw: RawExport, codebook: Codebook, wave: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Give up as free text the questions whose answers do not all fit what was guessed, so that the study runs."""
+    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
+        path = Path(scratch) / "wave.yml"
+        write_bytes(path, wave.encode("utf-8"))
+        settings = parse(read_yaml(path), WaveSettings)
+    cleaned = cleaning.clean(raw, codebook, settings, strict=False)
+    wrong = {fault.column for fault in cleaned.errors}
+    why = "Des réponses ne correspondent à aucune option devinée : laissée en texte libre, à reprendre à la main."
+    return tuple(one.as_open(why) if _labels(one) & wrong else one for one in drafts)
+
+
+def _labels(one: Draft) -> set[str | None]:
+    columns: list[RawColumn] = [*one.columns, *(column for part in one.parts for column in part.columns)]
+    return {column.label for column in columns}
+
+
+def _leading(drafts: Sequence[Draft]) -> tuple[str, str] | None:
+    """Find the first closed question's commonest answer, which the example sentence is about."""
+    for kind in ("multiple", "single"):
+        for one in drafts:
+            choices = [
+                (choice, code)
+                for choice, code in zip(one.choices, one.codes, strict=True)
+                if not choice.other and choice.in_base
+            ]
+            if one.type == kind and choices:
+                return one.id, max(choices, key=lambda item: item[0].count)[1]
+    return None

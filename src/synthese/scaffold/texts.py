@@ -1,0 +1,205 @@
+"""Answers looked at as texts: numbers, ticks, lists of options, options or free text.
+
+Belongs here: guesses about the cells of one question. Does not: which columns are one question (`drafting`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from synthese.cleaning.normal import normalise
+from synthese.cleaning.numbers import read_number
+
+TICKS = frozenset(
+    (
+        "x",
+        "1",
+        "1.0",
+        "true",
+        "vrai",
+        "oui",
+        "yes",
+        "y",
+        "o",
+        "✓",
+        "✔",
+        "☑",
+        "0",
+        "0.0",
+        "false",
+        "faux",
+        "non",
+        "no",
+        "n",
+        "☐",
+    )
+)
+_OTHER = re.compile(r"autres?\b|other\b", re.IGNORECASE)
+_DONT_KNOW = re.compile(r"(?:je )?ne sa(?:it|is) pas|nsp|sans opinion|(?:i )?don['’]t know|not sure", re.IGNORECASE)
+_REPEATED = 0.8  # part of the answers that must be given more than once for a list of options
+_MOST_OPTIONS = 30
+_FEW = 12  # distinct answers that are all taken as options, even those given once
+_LONGEST_OPTION = 150
+_SCALES: tuple[tuple[str, ...], ...] = (
+    ("pas du tout", "plutôt pas", "moyennement", "plutôt", "tout à fait"),
+    ("pas du tout d'accord", "plutôt pas d'accord", "ni d'accord ni pas d'accord", "plutôt d'accord",
+     "tout à fait d'accord"),
+    ("pas du tout satisfait", "peu satisfait", "plutôt satisfait", "très satisfait"),
+    ("pas du tout", "un peu", "moyennement", "beaucoup", "énormément"),
+    ("jamais", "rarement", "parfois", "souvent", "toujours"),
+    ("très insuffisant", "insuffisant", "suffisant", "très suffisant"),
+    ("strongly disagree", "disagree", "neither agree nor disagree", "neutral", "agree", "strongly agree"),
+    ("very unfavorably", "somewhat unfavorably", "neither favorably nor unfavorably (neutral)",
+     "somewhat favorably", "very favorably"),
+    ("never", "rarely", "sometimes", "often", "always"),
+    ("very bad", "bad", "neutral", "good", "very good"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One option as the answers show it: its text, how many gave it, whether it leaves the base."""
+
+    label: str
+    count: int
+    other: bool = False
+    in_base: bool = True
+
+
+def is_other(label: str) -> bool:
+    """Whether an option is « Autre »."""
+    return bool(_OTHER.match(label))
+
+
+def code(label: str, taken: Iterable[str]) -> str:
+    """Make a code of a text: lower case, no accents, words joined by ``_``, 30 letters at most, not yet taken."""
+    plain = unicodedata.normalize("NFKD", label.replace("œ", "oe").replace("æ", "ae")).casefold()
+    words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
+    out = ""
+    for word in words:
+        if out and len(out) + len(word) >= 30:
+            break
+        out = f"{out}_{word}" if out else word[:30]
+    out, number, used = out or "option", 1, set(taken)
+    found = out
+    while found in used:
+        number += 1
+        found = f"{out}_{number}"
+    return found
+
+
+def distinct(texts: Iterable[str]) -> list[tuple[str, int]]:
+    """Count answers, two writings of one as one, in its commonest writing; most frequent first."""
+    forms: dict[str, Counter[str]] = {}
+    for text in texts:
+        forms.setdefault(normalise(text), Counter())[text.strip()] += 1
+    found = [(min(written, key=lambda t: (-written[t], t)), written.total()) for written in forms.values()]
+    return sorted(found, key=lambda item: (-item[1], item[0]))
+
+
+def are_numbers(texts: Sequence[str]) -> bool:
+    """Whether all are numbers, and not codes such as ``01``, nor a few whole numbers that stand for options."""
+    values = [read_number(text.strip()).value for text in texts]
+    if any(value is None for value in values) or any(re.match(r"0\d", text.strip()) for text in texts):
+        return False
+    different = {value for value in values if value is not None}
+    return len(different) > 5 or any(value != int(value) for value in different)
+
+
+def are_ticks(texts: Iterable[str], label: str) -> bool:
+    """Whether all are ticks, or the option's own text."""
+    own = normalise(label)
+    return all(normalise(text) in TICKS or normalise(text) == own for text in texts)
+
+
+def as_options(texts: Sequence[str]) -> tuple[Choice, ...] | None:
+    """Take answers as the options of a question that has one answer; None where they look like free text.
+
+    They are options when at most 30 differ, at most half as many as there are answers, and 80 % of the answers
+    are given more than once. With 12 or fewer, each is an option; with more, those given once are « Autre ».
+    """
+    found = distinct(texts)
+    repeated = sum(count for _, count in found if count > 1)
+    if not found or any(len(label) > _LONGEST_OPTION for label, count in found if count > 1):
+        return None
+    if len(found) > min(_MOST_OPTIONS * 3, max(2, len(texts) // 2)) or repeated < _REPEATED * len(texts):
+        return None
+    kept = found if len(found) <= _FEW else [(label, count) for label, count in found if count > 1]
+    if len(kept) > _MOST_OPTIONS:
+        return None
+    return _with_other(kept, rest=len(found) > len(kept))
+
+
+def _with_other(kept: Sequence[tuple[str, int]], *, rest: bool) -> tuple[Choice, ...]:
+    """Mark « Autre » and « Ne sait pas »; add « Autre » where texts are left that are no option, or one option."""
+    choices: list[Choice] = []
+    for label, count in kept:
+        other = is_other(label) and not any(choice.other for choice in choices)
+        choices.append(Choice(label, count, other, in_base=not _DONT_KNOW.fullmatch(label)))
+    if (rest or len(choices) < 2) and not any(choice.other for choice in choices):
+        choices.append(Choice("Autre", 0, other=True))
+    return tuple(sorted(choices, key=lambda choice: (choice.other, not choice.in_base)))
+
+
+def as_scale(choices: Sequence[Choice]) -> tuple[Choice, ...] | None:
+    """Put the options of a known scale in its order, lowest first; None where they are of no known scale."""
+    words = {normalise(choice.label): choice for choice in choices if choice.in_base and not choice.other}
+    for scale in _SCALES:
+        order = [normalise(word) for word in scale]
+        if len(words) >= 3 and set(words) <= set(order) and not any(choice.other for choice in choices):
+            return (*sorted(words.values(), key=lambda c: order.index(normalise(c.label))),
+                    *(choice for choice in choices if not choice.in_base))  # fmt: skip
+    return None
+
+
+def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple[Choice, ...]] | None:
+    """Take answers as options joined in one cell.
+
+    Returns
+    -------
+    tuple of str and tuple of Choice, or None
+        The separator and the options: parts given more than once, those that always stand side by side put
+        together again (an option may hold the separator), if they make up 80 % of all parts in cells of which
+        a tenth holds several.
+    """
+    for separator in separators:
+        cells = [[part.strip() for part in text.split(separator)] for text in texts]
+        if sum(len(cell) > 1 for cell in cells) < max(2, len(cells) / 10):
+            continue
+        cells = _joined(cells, separator)
+        counts = Counter(part for cell in cells for part in cell if part)
+        kept = [(part, count) for part, count in counts.items() if count > 1 and len(part) <= _LONGEST_OPTION]
+        repeated = sum(count for _, count in kept)
+        several = any(len([part for part in cell if counts[part] > 1]) > 1 for cell in cells)
+        if 2 <= len(kept) <= _MOST_OPTIONS and several and repeated >= _REPEATED * counts.total():
+            kept.sort(key=lambda item: (-item[1], item[0]))
+            merged = distinct([label for label, count in kept for _ in range(count)])
+            return separator, _with_other(merged, rest=len(counts) > len(kept))
+    return None
+
+
+def _joined(cells: list[list[str]], separator: str) -> list[list[str]]:
+    """Put together neighbours that never stand apart: « raison d'être, plan d'action » is one option."""
+    while True:
+        counts = Counter(part for cell in cells for part in cell)
+        pairs = Counter(pair for cell in cells for pair in pairwise(cell))
+        glued = [pair for pair, count in pairs.items() if count > 1 and count == counts[pair[0]] == counts[pair[1]]]
+        if not glued:
+            return cells
+        left, right = min(glued)
+        together = separator.rstrip() + " " if separator.rstrip() in (",", ";") else separator
+        out = []
+        for cell in cells:
+            merged: list[str] = []
+            for part in cell:
+                if merged and (merged[-1], part) == (left, right):
+                    merged[-1] = f"{left}{together}{right}"
+                else:
+                    merged.append(part)
+            out.append(merged)
+        cells = out
