@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from synthese.editorial import (
     planned_table,
     question_table,
 )
+from synthese.editorial.reading import mostly_withheld, one_way
 from synthese.errors import SyntheseError
 
 _SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
@@ -183,3 +185,22 @@ def test_weighted_shares_are_not_passed_off_as_quotients() -> None:
         f"Lecture{S}: 79{S}% des structures répondantes (46 sur 54 avant pondération)"
     )
     assert any("pourcentages pondérés" in line for line in made.artefact.notes)
+
+
+def test_mostly_withheld_follows_the_setting(first) -> None:
+    cells = one_way(first, "F1")
+    hidden = [replace(cell, count=None, base=None, value=None) for cell in cells]
+    assert not mostly_withheld(first, cells)
+    assert not mostly_withheld(first, [*hidden[:1], *cells[1:]])
+    assert mostly_withheld(first, [*hidden[:2], *cells[2:]])
+    assert mostly_withheld(first, hidden)
+
+
+def test_small_group_has_counts_even_where_the_gate_lets_percentages_through() -> None:
+    groups = {"oui": ({"generaliste": 30, "thematique": 10}, 40), "non": ({"generaliste": 12, "thematique": 9}, 21)}
+    rows = study.shares("D1", {"generaliste": 42, "thematique": 19}, 61)
+    rows += study.shares("B7", {"oui": 40, "non": 21}, 61) + study.crossed("D1", "B7", groups)
+    loose = study.released(rows, study=study.settings(disclosure={"percentage_base": 10, "group_base": 10}))
+    assert loose.estimate("D1", "generaliste", "B7", "non").status == "released"
+    made = cross_table(loose, "tbl-approche", "D1", "B7")
+    assert texts(made)[0][1:3] == [f"75{S}% (30)", "12"]

@@ -18,6 +18,7 @@ from synthese.editorial.piece import CSV, PNG, SVG, Piece, withheld
 from synthese.editorial.reading import (
     CROSS_WITHHELD,
     RESULT_WITHHELD,
+    Cell,
     base_of,
     changes,
     cross,
