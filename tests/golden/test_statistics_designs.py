@@ -11,7 +11,7 @@ import pytest
 from synthese.statistics.design_groups import compare_means, rank_test
 from synthese.statistics.design_tests import rao_scott, wald_independence
 from synthese.statistics.designs import Design
-from synthese.statistics.proportions import korn_graubard, logit
+from synthese.statistics.proportions import arcsine, korn_graubard, logit, wald
 from synthese.statistics.tabulation import crosstab
 from synthese.statistics.weighted import (
     design_effect,
@@ -204,6 +204,17 @@ class TestClusters:
         ):
             test = rank_test(WITH_CLUSTERS, CLUSTERED["ell"], self.improved, score)
             assert (test.statistic, test.p_value) == pytest.approx((statistic, p), rel=2e-9)
+
+    def test_intervals_of_a_share_with_few_units(self):
+        share = weighted_mean(WITH_CLUSTERS, self.wide.astype(float))
+        value, variance, df = share.value, share.standard_error**2, share.df
+        for name, interval in (
+            ("logit", logit(value, variance, df)),
+            ("asin", arcsine(value, variance, df)),
+            ("mean", wald(value, variance, df)),
+            ("beta", korn_graubard(value, variance, share.base, df)),
+        ):
+            assert [interval.low, interval.high] == pytest.approx(R["clustered_share"][name], rel=1e-9)
 
     def test_column_intervals_printed_by_gtsummary(self):
         printed = []

@@ -46,6 +46,9 @@ def test_a_census_has_no_width():
     full = wilson(3, 10, population=10)
     assert (full.low, full.high) == pytest.approx((0.3, 0.3))
     assert mean([1, 2, 3], population=3).standard_error == 0
+    # Ten of nineteen leave half the variance: as good as twenty out of very many.
+    half, twice = wilson(3, 10, population=19), wilson(6, 20)
+    assert (half.low, half.high) == pytest.approx((twice.low, twice.high))
     large, unknown = wilson(3, 10, population=10**9), wilson(3, 10)
     assert (large.low, large.high) == pytest.approx((unknown.low, unknown.high))
 

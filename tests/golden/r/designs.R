@@ -27,7 +27,9 @@ lonely <- sapply(c("certainty", "adjust", "average"), function(how) {
 })
 options(survey.lonely.psu = "fail")
 
+ends <- function(method) as.numeric(attr(svyciprop(~I(sch.wide == "Yes"), clus, method = method), "ci"))
 out <- list(
+  clustered_share = list(logit = ends("logit"), beta = ends("beta"), asin = ends("asin"), mean = ends("mean")),
   raked = list(api00 = both(svymean(~api00, raked)), enroll = both(svytotal(~enroll, raked)),
                cells = unname(tapply(weights(raked), paste(apiclus1$sch.wide, apiclus1$stype), mean))),
   lonely = as.list(lonely),
