@@ -9,6 +9,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
+from synthese.artefacts import EXTENSIONS
 from synthese.editorial import (
     Brand,
     cross_figure,
@@ -20,6 +21,7 @@ from synthese.editorial import (
 from synthese.editorial.brand import font, shades
 from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import MARK, NARROW, WIDE, Sheet, ink_on
+from synthese.editorial.piece import NARROW_SVG
 from synthese.editorial.reading import one_way, ordered
 from synthese.errors import SyntheseError
 
@@ -270,3 +272,10 @@ def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -
     rules.clear()
     question_figure(study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1")
     assert len(rules) == 5
+
+
+def test_narrow_layout_goes_where_artefacts_have_a_place_for_it(first, monkeypatch) -> None:
+    monkeypatch.setitem(EXTENSIONS, NARROW_SVG, ".narrow.svg")
+    payloads = question_figure(first, "fig-besoins", "F1").artefact.payloads
+    assert 'width="240pt"' in payloads[NARROW_SVG].decode("utf-8")
+    assert 'width="468pt"' in payloads["image/svg+xml"].decode("utf-8")

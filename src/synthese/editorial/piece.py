@@ -14,6 +14,7 @@ from synthese.disclosure import Released
 from synthese.editorial.grid import Grid
 
 SVG = "image/svg+xml"
+NARROW_SVG = "image/svg+xml;layout=narrow"  # the same figure for a screen of 320 pixels
 PNG = "image/png"
 CSV = "text/csv"
 TABLE = "application/vnd.synthese.table+json"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from synthese.artefacts import make
+from synthese.artefacts import EXTENSIONS, make
 from synthese.codebook import Question
 from synthese.disclosure import Released
 from synthese.editorial import notes
 from synthese.editorial.brand import Brand, read_brand, shades
 from synthese.editorial.figures.bars import draw_bars
-from synthese.editorial.figures.canvas import WIDE, Sheet
+from synthese.editorial.figures.canvas import NARROW, WIDE, Sheet
 from synthese.editorial.figures.dots import Row, draw_dots
 from synthese.editorial.figures.stacked import Stack, draw_stacks
 from synthese.editorial.grid import csv_bytes
-from synthese.editorial.piece import CSV, PNG, SVG, Piece, withheld
+from synthese.editorial.piece import CSV, NARROW_SVG, PNG, SVG, Piece, withheld
 from synthese.editorial.reading import (
     CROSS_WITHHELD,
     RESULT_WITHHELD,
@@ -47,6 +47,8 @@ def _finish(
 ) -> Piece:
     sheet = draw(WIDE)
     payloads = {SVG: sheet.svg(id), CSV: csv_bytes(CELL_COLUMNS, data)}
+    if NARROW_SVG in EXTENSIONS:  # kept only by a store that has a place for it
+        payloads[NARROW_SVG] = draw(NARROW).svg(f"{id}-narrow")
     if png:
         payloads[PNG] = sheet.png()
     return Piece(make(released, id=id, kind="figure", payloads=payloads, caption=caption, alt=alt, notes=lines))
