@@ -15,7 +15,7 @@ from typing import Any, Final
 from synthese.artefacts.model import EXTENSIONS, Artefact, check_id, is_sealed, sealed
 from synthese.codebook import nearest
 from synthese.errors import Fault, SyntheseError
-from synthese.files import replaced_folder, sha256, sha256_bytes, write_bytes, write_json
+from synthese.files import replaced_folder, sha256, sha256_bytes, told_where, write_bytes, write_json
 from synthese.study import Study
 
 SCHEMA: Final = 1
@@ -37,9 +37,10 @@ class Store:
 
     Notes
     -----
-    `save` stages in memory; `commit` replaces ``data/processed/<wave>/artefacts/`` as a whole, then the
-    ``manifest.json`` beside it. A run that fails before leaves the earlier artefacts as they were; one that is
-    killed between the two leaves a manifest that does not fit its files, which `verify` and the renderer refuse.
+    `save` stages in memory; `commit` writes files and manifest beside their places, then renames
+    ``data/processed/<wave>/artefacts/`` and the ``manifest.json`` beside it: a full disk or a failing notebook leaves
+    the earlier ones as they were. A run that is killed between the two renames leaves a manifest that does not fit
+    its files, which `verify` and the renderer refuse.
     """
 
     def __init__(self, study: Study, wave_id: str, home: Path | None = None) -> None:
@@ -137,6 +138,19 @@ class Store:
         Path
             The manifest.
         """
+        pending = self._home / f".{MANIFEST}.next"
+        try:
+            self._write(pending)
+            with told_where(self.manifest_file):
+                pending.replace(self.manifest_file)
+        finally:
+            pending.unlink(missing_ok=True)
+        self._staged.clear()
+        self._proof = None
+        return self.manifest_file
+
+    def _write(self, pending: Path) -> None:
+        """Write the files, then the manifest while the earlier files still stand."""
         entries: dict[str, Any] = {}
         with replaced_folder(self.folder) as staging:
             for id, (artefact, entry) in sorted(self._staged.items()):
@@ -157,11 +171,8 @@ class Store:
                     "text": artefact.text,
                     "status": artefact.status,
                 }
-        manifest = {"schema": SCHEMA, "wave": self._wave, "release": self._proof, "artefacts": entries}
-        write_json(self.manifest_file, manifest)
-        self._staged.clear()
-        self._proof = None
-        return self.manifest_file
+            manifest = {"schema": SCHEMA, "wave": self._wave, "release": self._proof, "artefacts": entries}
+            write_json(pending, manifest)
 
     def manifest(self) -> dict[str, Any]:
         """Read the manifest.
@@ -240,7 +251,7 @@ class Store:
         for _, entry in sorted(manifest["artefacts"].items()):
             faults += self._faults(entry)
             known |= {self._study.root / file["path"] for file in entry["files"]}
-        for file in sorted(set(self.folder.iterdir()) - known):
+        for file in sorted(set(self.folder.iterdir() if self.folder.is_dir() else ()) - known):
             faults.append(
                 Fault(
                     "stray-file",

@@ -15,12 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from synthese.disclosure.rules import primary
 from synthese.disclosure.tables import Cell, Table
-from synthese.disclosure.unknowns import Sum, Unknowns, add, minus, value
+from synthese.disclosure.unknowns import Sum, Unknowns, World, add, minus, value
 from synthese.errors import SyntheseError
 from synthese.study.settings import Disclosure
 
@@ -64,10 +61,14 @@ class Attack:
         base, a dropped cross is left out.
     rules : Disclosure
         Settings.
+    worlds : list of ndarray
+        Answers that fitted the same tables with other cells hidden; those that fit still are used again, and those
+        found are added.
     """
 
-    def __init__(self, tables: Iterable[Table], rules: Disclosure) -> None:
+    def __init__(self, tables: Iterable[Table], rules: Disclosure, worlds: list[World]) -> None:
         self.rules = rules
+        self._worlds = worlds
         self.unknowns = Unknowns()
         self.secrets: list[Secret] = []
         self._alone: dict[str, tuple[Table, dict[str, Sum]]] = {}
@@ -78,37 +79,46 @@ class Attack:
         for table in tables:
             if table.column is not None and table.dropped is None:
                 self._add_cross(table)
+        known = worlds if self.secrets else []
+        self._plain = [world for world in known if self.unknowns.allows(world, informed=False)]
+        self._informed = [world for world in self._plain if self.unknowns.allows(world, informed=True)]
 
-    def exposed(self) -> list[Secret]:
-        """Cells that a reader can work out, in the order of the tables.
+    def exposed(self) -> Secret | None:
+        """First cell that a reader can work out, in the order of the tables; None if there is none.
 
         A withheld cell is protected when it has at least two possible values for a reader who knows every status
         and, if it is a primary one, when a reader who knows none could take it for a cell of `minimum_count` or more.
         """
-        if not self.secrets:
-            return []
-        seen: list[NDArray[np.float64]] = []
-        out: list[Secret] = []
-        for secret in self.secrets:
-            if secret.least_alternatives and not any(value(secret.total, x) != secret.value for x in seen):
-                for sign in (-1.0, 1.0):
-                    seen.append(self._extreme(secret.total, sign, informed=True))
-                    if value(secret.total, seen[-1]) != secret.value:
-                        break
-                else:
-                    out.append(secret)
-                    continue
-            if secret.is_primary and not self._hides_kind(secret):
-                out.append(secret)
-        return out
+        return next((secret for secret in self.secrets if not self._protected(secret)), None)
+
+    def _protected(self, secret: Secret) -> bool:
+        if secret.least_alternatives and not self._has_two_values(secret):
+            return False
+        return not secret.is_primary or self._hides_kind(secret)
+
+    def _has_two_values(self, secret: Secret) -> bool:
+        if any(value(secret.total, world) != secret.value for world in self._informed):
+            return True
+        for sign in (-1.0, 1.0):
+            world = self._extreme(secret.total, sign, informed=True)
+            self._informed.append(world)  # it shows other values of other cells too
+            if value(secret.total, world) != secret.value:
+                return True
+        return False
 
     def _hides_kind(self, secret: Secret) -> bool:
-        least = self.rules.minimum_count
-        if secret.value < least:
-            return value(secret.total, self._extreme(secret.total, -1.0, informed=False)) >= least
-        return value(secret.total, self._extreme(secret.total, 1.0, informed=False)) <= secret.whole - least
+        least, small = self.rules.minimum_count, secret.value < self.rules.minimum_count
 
-    def _extreme(self, total: Sum, sign: float, *, informed: bool) -> NDArray[np.float64]:
+        def other_kind(world: World) -> bool:
+            count = value(secret.total, world)
+            return count >= least if small else count <= secret.whole - least
+
+        if any(other_kind(world) for world in (*self._plain, *self._informed)):
+            return True
+        self._plain.append(self._extreme(secret.total, -1.0 if small else 1.0, informed=False))
+        return other_kind(self._plain[-1])
+
+    def _extreme(self, total: Sum, sign: float, *, informed: bool) -> World:
         found = self.unknowns.extreme(total, sign, informed=informed)
         if found is None:
             names = sorted({secret.table.key.question for secret in self.secrets})
@@ -117,6 +127,7 @@ class Attack:
                 f"no answers fit the tables of {', '.join(names)}: they contradict each other",
                 fix="tabulate them again from the same answers",
             )
+        self._worlds.append(found)
         return found
 
     # Questions alone

@@ -64,7 +64,7 @@ def decide_residuals(estimates: pd.DataFrame, wave: WaveSettings) -> dict[int, D
     if wave.design == "probability":
         return {}
     verdict: Decision = ("withheld_primary", f"design-{wave.design}")
-    rows = estimates["statistic"].eq("adjusted_residual") & ~estimates["status"].isin(WITHHELD)
+    rows = estimates["statistic"].eq("adjusted_residual")
     return {position: verdict for position, found in enumerate(rows) if found}
 
 

@@ -82,8 +82,10 @@ def _try(table: Table, tables: Mapping[Key, Table], published: list[Table], rule
         return "linked"
     table.dropped = None
     table.hidden = {cell: "withheld_primary" for cell in table.counts if cell in found}
+    if not legible(table, rules):
+        return "illegible"
     if not suppress(_linked(table, tables, published), rules, within=() if strict else (table,)):
-        return "linked"
+        return "exposed"
     return "published" if legible(table, rules) else "illegible"
 
 

@@ -32,8 +32,10 @@ class Step:
     question, by : str
         Variable ids.
     verdict : str
-        ``published``, or why not: ``cells-withheld``, ``illegible``, ``small-base``, ``small-margin``, ``linked``,
-        ``not-tabulated``, ``ladder`` (a finer step is published).
+        ``published``, or why not: ``small-base``; ``small-margin`` (a group, or an option, under the minimum count);
+        ``cells-withheld`` (a ladder's step must be clean); ``exposed`` (a withheld cell could be worked out);
+        ``illegible``; ``linked`` (grouped otherwise than a cross published before it); ``not-tabulated``;
+        ``ladder`` (a finer step is published).
     """
 
     question: str

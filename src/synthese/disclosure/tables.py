@@ -119,6 +119,11 @@ class Table:
         return self.row.kind != "multiple"
 
     @property
+    def adds_up(self) -> bool:
+        """Whether each respondent is in exactly one option, so that options add up to the base."""
+        return self.row.kind in ("single", "ordinal")
+
+    @property
     def column_additive(self) -> bool:
         """Whether each respondent is in one group at most."""
         return self.column is None or self.column.kind != "multiple"

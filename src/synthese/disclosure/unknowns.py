@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+World = NDArray[np.float64]
+"""One value for each unknown."""
+
 Sum = dict[int, float]
 """A sum of unknowns: coefficient by index."""
 
@@ -38,7 +41,7 @@ class Unknowns:
             (self.statuses if statuses else self.facts).append((total, least, most))
             self._systems.clear()
 
-    def extreme(self, total: Sum, sign: float, *, informed: bool) -> NDArray[np.float64] | None:
+    def extreme(self, total: Sum, sign: float, *, informed: bool) -> World | None:
         """Find values that fit what is known and make a sum least (sign 1) or greatest (-1); None if none fit.
 
         Returns
@@ -58,8 +61,14 @@ class Unknowns:
         )
         if found.x is None:
             return None
-        solution: NDArray[np.float64] = np.round(found.x)
+        solution: World = np.round(found.x)
         return solution
+
+    def allows(self, world: World, *, informed: bool) -> bool:
+        """Whether values fit what is known."""
+        known = self._system(informed=informed)
+        sums = known.A @ world
+        return bool((sums >= known.lb).all() and (sums <= known.ub).all())
 
     def _system(self, *, informed: bool) -> LinearConstraint:
         if informed not in self._systems:
@@ -68,7 +77,8 @@ class Unknowns:
             for i, (fact, _, _) in enumerate(facts):
                 for index, coefficient in fact.items():
                     matrix[i, index] = coefficient
-            lows, highs = [low for _, low, _ in facts], [high for _, _, high in facts]
+            lows = np.array([low for _, low, _ in facts])
+            highs = np.array([high for _, _, high in facts])
             self._systems[informed] = LinearConstraint(matrix, lows, highs)
         return self._systems[informed]
 
@@ -87,6 +97,6 @@ def minus(one: Sum, other: Sum) -> Sum:
     return add(one, {index: -c for index, c in other.items()})
 
 
-def value(total: Sum, solution: NDArray[np.float64]) -> int:
+def value(total: Sum, solution: World) -> int:
     """Evaluate a sum in a solution."""
     return round(float(sum(coefficient * solution[index] for index, coefficient in total.items())))
