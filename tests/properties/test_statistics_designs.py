@@ -56,6 +56,10 @@ def test_neither_order_nor_scale_nor_blank_rows_matter():
         for (one, value, error), (two, value_2, error_2) in zip(tests[:2], tests[2:], strict=True):
             assert (one.statistic, one.p_value, one.base) == pytest.approx((two.statistic, two.p_value, two.base))
             assert (value, error) == pytest.approx((value_2, error_2))
+        # A weight of 0 is outside the domain, yet its unit stays in the design.
+        with_blank = rao_scott(padded, blank["rows"], blank["columns"])
+        assert with_blank.base == tests[0][0].base
+        assert with_blank.effect_size == pytest.approx(tests[0][0].effect_size)
         if design.strata is not None:
             assert weighted_mean(padded, blank["values"]).value == pytest.approx(tests[0][1])
 
@@ -196,6 +200,10 @@ def test_nothing_to_estimate_is_none_or_a_reason():
     assert weighted_mean(design, nothing) is weighted_total(design, nothing) is None
     assert weighted_quantile(nothing, np.ones(4), 0.5) is None
     assert weighted_difference(design, [1, 2, 3, 4], [True] * 4, [False] * 4) is None
+    with pytest.raises(ValueError, match=r"columns must lie in \[-1, …\), found -2 to 1"):
+        rao_scott(design, [0, 1, 0, 1], [-2, 0, 1, 1])
+    with pytest.raises(ValueError, match="rows and columns must have the length of weights"):
+        rao_scott(design, [0, 1], [0, 1])
     missing, one = np.full(4, -1), np.zeros(4, dtype=int)
     for test in (rao_scott(design, missing, one), wald_independence(design, one, one)):
         assert (test.reason, test.p_value) == ("fewer_than_two_rows_or_columns", None)

@@ -7,61 +7,74 @@ comparisons of means and ranks (``design_groups``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, fdtrc
 
-from synthese.statistics.designs import Design, in_domain
+from synthese.statistics.designs import Design
 from synthese.statistics.results import DesignTest
-from synthese.statistics.tabulation import counts
+from synthese.statistics.tabulation import checked_codes
 
 _DEGENERATE = "fewer_than_two_rows_or_columns"
 
 
 @dataclass(frozen=True, eq=False)
 class _Cross:
-    """A cross under a design: shares of cells, and what is needed to test them."""
+    """A cross under a design: shares of cells, and what is needed to test them.
+
+    `pairs` numbers the pair of codes of each respondent, missing ones included; `place` says for each pair which cell
+    of `shares` it is, -1 for none.
+    """
 
     shares: NDArray[np.float64]
-    cells: NDArray[np.intp]
-    domain: NDArray[np.bool_]
+    pairs: NDArray[np.intp]
+    place: NDArray[np.intp]
+    total: float
     base: int
     df: int
 
+    @cached_property
+    def cells(self) -> NDArray[np.intp]:
+        """Cell of each respondent, -1 for whoever is missing."""
+        return self.place[self.pairs]
+
+    def influence(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return linearised values over the sum of weights, 0 outside the domain."""
+        return np.asarray(values * (self.cells >= 0)[:, None] / self.total)
+
 
 def _cross(design: Design, rows: ArrayLike, columns: ArrayLike) -> _Cross:
-    r, c = np.asarray(rows), np.asarray(columns)
-    domain = in_domain(design, (r >= 0) & (c >= 0), None)
-    n_rows, n_columns = int(r.max(initial=0)) + 1, int(c.max(initial=0)) + 1
-    cells = np.where(domain, r.astype(np.intp) * n_columns + c, -1)
-    table = counts(cells, n_rows * n_columns, design.weights).reshape(n_rows, n_columns)
-    full_rows, full_columns = table.sum(axis=1) > 0, table.sum(axis=0) > 0
-    if not (full_rows.all() and full_columns.all()):
-        kept = np.flatnonzero(np.outer(full_rows, full_columns).ravel())
-        # The last place stands for -1, so that missing stays missing.
-        place = np.full(n_rows * n_columns + 1, -1, dtype=np.intp)
-        place[kept] = np.arange(kept.size)
-        cells, table = place[cells], table[full_rows][:, full_columns]
-    total = table.sum()
-    shares = table / total if total > 0 else table
-    return _Cross(shares, cells, domain, int(domain.sum()), design.df())
+    r, c = checked_codes(rows, None, "rows"), checked_codes(columns, None, "columns")
+    if r.shape != design.weights.shape or c.shape != design.weights.shape:
+        raise ValueError(f"rows and columns must have the length of weights, found {r.shape} and {c.shape}")
+    shape = int(r.max(initial=0)) + 2, int(c.max(initial=0)) + 2
+    pairs: NDArray[np.intp] = np.asarray((r + np.intp(1)) * np.intp(shape[1]) + (c + np.intp(1)), dtype=np.intp)
+    table = np.bincount(pairs, design.weights, shape[0] * shape[1]).reshape(shape)
+    table[0], table[:, 0] = 0, 0
+    full = np.outer(table.sum(axis=1) > 0, table.sum(axis=0) > 0)
+    place = np.full(table.size, -1, dtype=np.intp)
+    place[full.ravel()] = np.arange(full.sum())
+    total = float(table.sum())
+    shares = table[full.any(axis=1)][:, full.any(axis=0)] / (total or 1.0)
+    weighted = pairs if design.all_positive else pairs[design.weights > 0]
+    base = int(np.bincount(weighted, minlength=table.size)[place >= 0].sum())
+    return _Cross(shares, pairs, place, total, base, design.df())
 
 
 def _share_covariance(design: Design, cross: _Cross) -> NDArray[np.float64]:
     """Linearised covariance of the shares of all cells, row by row."""
+    p = cross.shares.ravel()
     if design.strata is None and design.clusters is None and design.population is None and not design.calibration:
         # Weights only: one bincount of squared weights stands for the matrix of influences.
-        p = cross.shares.ravel()
-        squares = counts(cross.cells, p.size, design.weights**2)
-        n, total = design.weights.size, design.weights[cross.domain].sum()
+        squares = np.bincount(cross.pairs, design.squared_weights, cross.place.size)[cross.place >= 0]
+        n = design.weights.size
         crossed = np.outer(squares, p)
         centred = np.diag(squares) - crossed - crossed.T + squares.sum() * np.outer(p, p)
-        return np.asarray(centred / total**2 * n / (n - 1))
-    indicators = (cross.cells[:, None] == np.arange(cross.shares.size)).astype(float)
-    influence = (indicators - cross.shares.ravel()) * cross.domain[:, None]
-    return design.covariance(influence / design.weights[cross.domain].sum())
+        return np.asarray(centred / cross.total**2 * n / (n - 1))
+    return design.covariance(cross.influence((cross.cells[:, None] == np.arange(p.size)) - p))
 
 
 def _interactions(n_rows: int, n_columns: int) -> NDArray[np.float64]:
@@ -157,9 +170,8 @@ def wald_independence(design: Design, rows: ArrayLike, columns: ArrayLike, adjus
     in_row = cross.cells[:, None] // n_columns == np.arange(1, n_rows)
     in_column = cross.cells[:, None] % n_columns == np.arange(1, n_columns)
     centred = (in_row - p_rows[1:])[:, :, None] * (in_column - p_columns[1:])[:, None, :]
-    influence = centred.reshape(cross.cells.size, -1) * cross.domain[:, None]
     # Observed less expected totals, not shares: the size of the population is not taken as known.
-    influence = influence / design.weights[cross.domain].sum()
+    influence = cross.influence(centred.reshape(cross.pairs.size, -1))
     gap = (cross.shares - np.outer(p_rows, p_columns))[1:, 1:].ravel()
     df, unit_df = gap.size, cross.df
     scale = (unit_df - df + 1) / unit_df if adjusted else 1.0

@@ -65,6 +65,16 @@ class Design:
                 raise ValueError(f"{name} must have the length of weights, found {np.shape(column)}")
 
     @cached_property
+    def all_positive(self) -> bool:
+        """Whether nobody has a weight of 0."""
+        return bool((self.weights > 0).all())
+
+    @cached_property
+    def squared_weights(self) -> NDArray[np.float64]:
+        """Weights squared, shape (respondents,)."""
+        return np.asarray(self.weights**2)
+
+    @cached_property
     def stratum_of_respondent(self) -> NDArray[np.intp]:
         """Stratum 0, 1, … of each respondent."""
         if self.strata is None:

@@ -11,12 +11,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def _codes(values: ArrayLike, n: int, name: str) -> NDArray[np.integer[Any]]:
+def checked_codes(values: ArrayLike, n: int | None, name: str) -> NDArray[np.integer[Any]]:
+    """Return `values` as an integer array; `n` is the number of options, None where the data tell it.
+
+    Raises
+    ------
+    ValueError
+        Codes that are not one-dimensional integers in [-1, n).
+    """
     codes = np.asarray(values)
     if codes.ndim != 1 or codes.dtype.kind not in "iu":
         raise ValueError(f"{name} must be one-dimensional integer codes, not {codes.dtype} of shape {codes.shape}")
-    if codes.size and (codes.min() < -1 or codes.max() >= n):
-        raise ValueError(f"{name} must lie in [-1, {n}), found {codes.min()} to {codes.max()}")
+    if codes.size and (codes.min() < -1 or (n is not None and codes.max() >= n)):
+        raise ValueError(f"{name} must lie in [-1, {'…' if n is None else n}), found {codes.min()} to {codes.max()}")
     return codes
 
 
@@ -42,7 +49,7 @@ def counts(codes: ArrayLike, n: int, weights: ArrayLike | None = None) -> NDArra
     ValueError
         Codes that are not integers in [-1, n).
     """
-    valid = _codes(codes, n, "codes")
+    valid = checked_codes(codes, n, "codes")
     # Shifting by one gives the missing a bin of their own, which is cheaper than masking them.
     binned = np.bincount(valid + np.intp(1), weights=None if weights is None else np.asarray(weights), minlength=n + 1)
     result: NDArray[Any] = binned[1:]
@@ -73,7 +80,7 @@ def crosstab(
     ValueError
         Codes that are not integers in their range, or arrays of different lengths.
     """
-    first, second = _codes(rows, n_rows, "rows"), _codes(columns, n_columns, "columns")
+    first, second = checked_codes(rows, n_rows, "rows"), checked_codes(columns, n_columns, "columns")
     if first.shape != second.shape:
         raise ValueError(f"rows and columns differ in length: {first.size} and {second.size}")
     # One bincount over (n_rows + 1) × (n_columns + 1) pairs, the missing in row 0 and column 0.
