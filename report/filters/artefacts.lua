@@ -186,6 +186,12 @@ local function downloads_of(item)
   return pandoc.Div({ pandoc.Plain(links) }, pandoc.Attr("", { "telechargements" }))
 end
 
+-- A wide table scrolls in a box that the keyboard can reach.
+local function scrolling(tbl, item)
+  local box = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", "Tableau : " .. text(item.caption) } }
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "defile" }, box))
+end
+
 local function body_of(item, id, kind)
   if item.withheld then
     return pandoc.Div({ pandoc.Para(plain(text(item.text))) }, pandoc.Attr("", { "non-diffuse" }))
@@ -196,9 +202,7 @@ local function body_of(item, id, kind)
   end
   local tbl = native_table(item.table, id)
   if not FORMAT:match("html") then return tbl end
-  -- A wide table scrolls in a box that the keyboard can reach.
-  local box = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", "Tableau : " .. text(item.caption) } }
-  return pandoc.Div({ tbl }, pandoc.Attr("", { "defile" }, box))
+  return scrolling(tbl, item)
 end
 
 local function block(id, classes)
@@ -217,6 +221,11 @@ local function block(id, classes)
   local notes = notes_of(item)
   if #notes > 0 then whole:insert(pandoc.Div(notes, pandoc.Attr("", { "note-lines" }))) end
   if FORMAT:match("html") then
+    if kind == "figure" and item.table then
+      whole:insert(pandoc.RawBlock("html", '<details class="donnees"><summary>Voir les données en tableau</summary>'))
+      whole:insert(scrolling(native_table(item.table, id), item))
+      whole:insert(pandoc.RawBlock("html", "</details>"))
+    end
     local downloads = downloads_of(item)
     if downloads then whole:insert(downloads) end
   end

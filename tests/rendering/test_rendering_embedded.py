@@ -69,6 +69,17 @@ def test_figure_carries_number_title_alternative_notes_and_data(tree: parser.Htm
     assert link.get("href").startswith("data:text/csv;charset=utf-8,modalite%3Bpart%0A")
 
 
+def test_data_of_a_figure_can_be_read_as_a_table(make_study: MakeStudy) -> None:
+    study = make_study(report='## Titre\n\n::: {artefact="fig-modalites"}\n:::\n')
+    manifest = study.processed("2026") / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["artefacts"]["fig-modalites"]["files"] += content["artefacts"]["tbl-approche-structure"]["files"]
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    details = page(study).xpath("//details")[0]
+    assert words(details.find("summary")) == "Voir les données en tableau"
+    assert len(details.xpath(".//tbody/tr")) == 5
+
+
 def test_table_has_headers_with_scope_in_a_box_that_scrolls(tree: parser.HtmlElement) -> None:
     box = tree.xpath("//figure[@id='tbl-approche-structure']//div[@role='region']")[0]
     assert box.get("tabindex") == "0"
@@ -232,6 +243,41 @@ def test_changed_and_missing_files_are_all_told(make_study: MakeStudy) -> None:
     error = failure(study)
     assert [fault.code for fault in error.faults] == ["changed-artefact", "missing-artefact"]
     assert "synthese run --wave 2026" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "code", "said"),
+    [
+        ("fig-modalites", {"alt": ""}, "no-words", "a figure has no alt"),
+        ("tbl-approche-structure", {"caption": ""}, "no-words", "a table has no caption"),
+        ("fig-modalites", {"files": []}, "no-file", "media type image/svg+xml"),
+        ("val-n", {"text": None}, "no-text", "artefacts.val-n"),
+        ("tbl-croisement-fin", {"text": ""}, "no-text", "artefacts.tbl-croisement-fin"),
+    ],
+)
+def test_incomplete_artefact_is_told(
+    make_study: MakeStudy, name: str, change: dict[str, object], code: str, said: str
+) -> None:
+    study = make_study()
+    manifest = study.processed("2026") / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["artefacts"][name].update(change)
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    error = failure(study)
+    assert error.code == code
+    assert said in str(error)
+
+
+def test_a_second_brand_changes_page_and_pdf(make_study: MakeStudy) -> None:
+    plain = rendering.render(make_study("un"), "2026", engine="pandoc")
+    study = make_study("deux")
+    (study.root / "_brand.yml").write_text('color: {primary: "#5b1a4a", secondary: "#0a5c36"}\n', encoding="utf-8")
+    other = rendering.render(study, "2026", engine="pandoc")
+    assert "--accent: #5b1a4a;" in other.files["html"].read_text(encoding="utf-8")
+    assert "--accent: #5b1a4a;" not in plain.files["html"].read_text(encoding="utf-8")
+    with pikepdf.open(other.files["pdf"]) as document:
+        fills = [op for op in pikepdf.parse_content_stream(document.pages[0]) if str(op.operator) in ("rg", "scn")]
+    assert any([round(float(value) * 255) for value in op.operands[:3]] == [0x5B, 0x1A, 0x4A] for op in fills)
 
 
 def test_no_manifest(make_study: MakeStudy) -> None:

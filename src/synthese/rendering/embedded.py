@@ -22,6 +22,7 @@ import typst
 
 from synthese.errors import SyntheseError
 from synthese.files import write_bytes, write_text
+from synthese.rendering import fonts
 from synthese.rendering.assets import asset
 from synthese.rendering.metadata import as_yaml
 
@@ -148,7 +149,7 @@ def _told(errors: str, job: Job) -> SyntheseError:
 
 
 @lru_cache(maxsize=4)
-def _fonts(folder: Path) -> typst.Fonts:
+def _fonts(folder: Path, key: str) -> typst.Fonts:  # noqa: ARG001 - another key, other files
     # Typst's own fonts stay, for code and rare signs; the machine's do not come in.
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
 
@@ -162,7 +163,9 @@ def stamp(content: Mapping[str, Any]) -> int:
 def _compile(job: Job, source: str) -> bytes:
     place = job.report.relative_to(job.root)
     try:
-        compiler = typst.Compiler(source.encode("utf-8"), root=str(job.root), font_paths=_fonts(job.theme / "fonts"))
+        compiler = typst.Compiler(
+            source.encode("utf-8"), root=str(job.root), font_paths=_fonts(*fonts.keyed(job.theme / "fonts"))
+        )
         made, warned = compiler.compile_with_warnings(
             format="pdf", pdf_standards=[*STANDARDS], timestamp=stamp(job.content)
         )

@@ -92,7 +92,7 @@ def prepare(folder: Path, theme: Theme) -> None:
     """
     wanted = faces(theme)
     key = _key(wanted)
-    if (folder / "key").is_file() and (folder / "key").read_text(encoding="ascii") == key:
+    if (folder / "key").is_file() and keyed(folder)[1] == key:
         return
     with replaced_folder(folder) as staging:
         for face in wanted:
@@ -100,6 +100,11 @@ def prepare(folder: Path, theme: Theme) -> None:
             write_bytes(staging / f"{face.stem}.ttf", plain)
             write_bytes(staging / f"{face.stem}.woff", packed)
         write_bytes(staging / "key", key.encode("ascii"))
+
+
+def keyed(folder: Path) -> tuple[Path, str]:
+    """Give a prepared folder with the key of what it holds."""
+    return folder, (folder / "key").read_text(encoding="ascii")
 
 
 def css(folder: Path, theme: Theme) -> str:

@@ -126,7 +126,7 @@ def _artefact(study: Study, wave_id: str, entry: Entry) -> dict[str, Any]:
         content["image"] = literal(_from_report(study.root, entry.files["image/svg+xml"]))
         if "image/png" in entry.files:
             content["bitmap"] = literal(_from_report(study.root, entry.files["image/png"]))
-    else:
+    if TABLE in entry.files:  # of a figure: its data, for those who would rather read them
         content["table"] = _table(entry.files[TABLE], study.root)
     if "text/csv" in entry.files:
         data = quote(entry.files["text/csv"].read_bytes(), safe="")
