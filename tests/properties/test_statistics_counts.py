@@ -189,3 +189,21 @@ def test_bootstrap_does_not_see_the_order_of_respondents(values, random):
     one, other = bca(values, mean_of, 11, resamples=200), bca([*shuffled, float("nan")], mean_of, 11, resamples=200)
     assert one == other
     assert one.low <= one.high
+
+
+@pytest.mark.parametrize(
+    ("shares", "n"),
+    [
+        ([[0.2, 0.1, 0.05], [0.08, 0.15, 0.1], [0.04, 0.08, 0.2]], 150),
+        ([[0.14, 0.11, 0.1], [0.1, 0.12, 0.1], [0.1, 0.1, 0.13]], 200),
+        ([[0.25, 0.25], [0.25, 0.25]], 100),
+    ],
+)
+def test_interval_of_v_covers_and_correction_removes_most_of_the_bias(shares, n):
+    p = np.array(shares) / np.sum(shares)
+    means = np.outer(p.sum(axis=1), p.sum(axis=0))
+    true = np.sqrt(((p - means) ** 2 / means).sum() / (min(p.shape) - 1))
+    draws = np.random.default_rng(1).multinomial(n, p.ravel(), size=500)
+    found = [cramers_v(draw.reshape(p.shape)) for draw in draws]
+    assert 0.92 <= np.mean([v.low <= true + 1e-12 and true <= v.high for v in found]) <= 0.99
+    assert abs(np.mean([v.corrected for v in found]) - true) < abs(np.mean([v.plain for v in found]) - true)
