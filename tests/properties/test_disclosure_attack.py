@@ -5,6 +5,7 @@ The attacker below shares no code with the gate: it reads the released frame onl
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 
@@ -47,6 +48,7 @@ CODEBOOK = Codebook.model_validate(
         "planned_crosses": [
             {"id": "fin", "title": "t", "question": "A", "by": "B"},
             {"id": "gros", "title": "t", "question": "A@deux", "by": "B"},
+            {"id": "multiple", "title": "t", "question": "M", "by": "B"},
         ],
     }
 )
@@ -237,11 +239,7 @@ def test_brute_force_cannot_pin_a_withheld_cell(pairs, most):
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    answers=st.lists(
-        st.sampled_from(["p", "p", "p", "p", "pq", "q", "r", "pqr", "aucun"]), min_size=3, max_size=8
-    )
-)
+@given(answers=st.lists(st.sampled_from(["p", "p", "p", "p", "pq", "q", "r", "pqr", "aucun"]), min_size=3, max_size=8))
 def test_brute_force_over_answer_patterns_cannot_pin_an_option(answers):
     base = len(answers)
     ticked = [(answer,) if answer == "aucun" else tuple(answer) for answer in answers]
@@ -267,6 +265,58 @@ def test_brute_force_over_answer_patterns_cannot_pin_an_option(answers):
                 for option in M:
                     target.setdefault((option, None), set()).add(world[option])
     _check(values, informed, hidden, {(o, None): truth[o] for o in M})
+
+
+@functools.cache
+def _patterns(base: int) -> set[tuple[int, ...]]:
+    """Every vector of counts of M's options that so many respondents can make."""
+    one = [tuple(int(o == option) for o in M) for option in M]
+    ticks = one + [(*map(int, p), 0) for p in ("110", "101", "011", "111")]
+    worlds = {(0, 0, 0, 0)}
+    for _ in range(base):
+        worlds = {tuple(i + j for i, j in zip(world, tick, strict=True)) for world in worlds for tick in ticks}
+    return worlds
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    pairs=st.lists(
+        st.tuples(st.sampled_from(["p", "p", "pq", "q", "pr", "pqr", "aucun"]), st.sampled_from("xxy")),
+        min_size=6,
+        max_size=10,
+    )
+)
+def test_brute_force_cannot_pin_a_cell_of_a_crossed_multiple_response(pairs):
+    ticks = [((answer,) if answer == "aucun" else tuple(answer), group) for answer, group in pairs]
+    table = Counter((option, group) for options, group in ticks for option in options)
+    bases = Counter(group for _, group in ticks)
+    total = Counter(option for options, _ in ticks for option in options)
+    rows = [_row("M", s, total[option], len(pairs), option=option) for option in M for s in ("share", "count")]
+    for option in M:
+        rows.append(_row("M", "count", total[option], len(pairs), option=option, by="B"))
+        for group in B:
+            cell = {"option": option, "by": "B", "group": group}
+            rows.append(_row("M", "share", table[option, group], bases[group], **cell))
+            rows.append(_row("M", "share_of_by", table[option, group], total[option], **cell))
+    rows += [_row("M", "count", bases[group], len(pairs), by="B", group=group) for group in B]
+    frame = estimates_frame({**row, "status": "released"} for row in rows)
+    released = release(frame, empty_tests(), CODEBOOK, WAVE, _study())
+    known, hidden, shown = _seen(released, "M", "B")
+    if not shown:
+        return
+    alone = _seen(released, "M", None)
+    results: tuple[dict, dict] = ({}, {})
+    for x, y in itertools.product(_patterns(known[None, "x"]), _patterns(known[None, "y"])):
+        world = {(o, "x"): i for o, i in zip(M, x, strict=True)} | {(o, "y"): j for o, j in zip(M, y, strict=True)}
+        sums = {(o, None): world[o, "x"] + world[o, "y"] for o in M}
+        for values, knows in zip(results, (False, True), strict=True):
+            if all(_fits(n, c, known, hidden, knows) for c, n in (world | sums).items()) and all(
+                _fits(n, c, alone[0], alone[1], knows) for c, n in sums.items()
+            ):
+                for cell, count in (world | sums).items():
+                    values.setdefault(cell, set()).add(count)
+    _check(*results, hidden, table)
+    _check(*results, alone[1], {(o, None): total[o] for o in M})
 
 
 @settings(max_examples=40, deadline=None)

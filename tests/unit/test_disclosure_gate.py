@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import synthese.disclosure
 from synthese.codebook import Codebook
 from synthese.disclosure import Released, release
 from synthese.errors import SyntheseError
@@ -163,6 +166,18 @@ def test_only_the_gate_makes_released():
         released._estimates = empty_estimates()
     with pytest.raises(TypeError, match="cannot be subclassed"):
         type("Loose", (Released,), {})
+
+
+def test_no_other_room_holds_what_makes_released_or_artefacts():
+    """Python has no lock: these two names are the key, and nobody else may ask for them."""
+    source = Path(synthese.disclosure.__file__).parents[1]
+    asking = {
+        word: {
+            file.relative_to(source).parts[0] for file in source.rglob("*.py") if word.search(file.read_text("utf-8"))
+        }
+        for word in (re.compile(r"\bSEAL\b"), re.compile(r"\bsealed\b"))
+    }
+    assert list(asking.values()) == [{"disclosure"}, {"artefacts"}]
 
 
 def test_what_is_looked_up_is_a_copy():
