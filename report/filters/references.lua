@@ -131,12 +131,7 @@ local function float(div)
       "#figure(kind: " .. kind.typst .. (found and ", supplement: [" .. kind.name .. "]" or ", numbering: none") .. ", caption: ["
     ) })
     open:extend(caption.content)
-    -- Anything but an image or a table wants a text alternative of its own.
-    local alt = ""
-    if content[1].t == "Div" and content[1].classes:includes("non-diffuse") then
-      alt = "alt: " .. quoted(pandoc.utils.stringify(content[1])) .. ", "
-    end
-    open:insert(raw("], " .. alt .. "["))
+    open:insert(raw("], ["))
     local blocks = pandoc.Blocks({ pandoc.Plain(open) })
     blocks:extend(content)
     blocks:insert(pandoc.RawBlock("typst", found and "]) <" .. div.identifier .. ">" or "])"))
