@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from synthese.statistics.numeric import mean, nps, quantile
 from synthese.statistics.proportions import clopper_pearson, newcombe_difference, wilson
 from synthese.statistics.simultaneous import goodman, sison_glaz
 from synthese.statistics.tabulation import counts, crosstab
+from synthese.statistics.waves import two_shares
 
 
 def test_codes_out_of_range_are_refused():
@@ -51,6 +54,23 @@ def test_a_census_has_no_width():
     assert (half.low, half.high) == pytest.approx((twice.low, twice.high))
     large, unknown = wilson(3, 10, population=10**9), wilson(3, 10)
     assert (large.low, large.high) == pytest.approx((unknown.low, unknown.high))
+
+
+def test_results_hold_plain_numbers_whatever_comes_in():
+    count, base = np.array([3, 5]), np.array([10, 12])
+    for result in (
+        wilson(count[0], base[0]),
+        wilson(count[0], base[0], population=base[1]),
+        clopper_pearson(count[0], base[0]),
+        newcombe_difference(count[0], base[0], count[1], base[1]),
+        two_shares(count[0], base[0], count[1], base[1]),
+        association(np.array([[10, 20], [20, 10]]), seed=1),
+        mean(np.array([1, 2, 4])),
+        nps(np.array([1, 9, 10])),
+    ):
+        fields = dataclasses.asdict(result)
+        fields.update(fields.pop("interval", None) or {})
+        assert all(type(value) in (int, float, str, type(None)) for value in fields.values()), result
 
 
 def test_sison_glaz_says_nothing_of_a_unanimous_question():

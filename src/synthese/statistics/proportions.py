@@ -27,11 +27,12 @@ __all__ = [
 ]
 
 
-def _check(count: float, base: float, confidence: float) -> None:
+def _checked(count: float, base: float, confidence: float) -> tuple[float, float]:
     if not 0 <= count <= base:
         raise ValueError(f"count must lie in [0, base], found {count} of {base}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie in (0, 1), found {confidence}")
+    return float(count), float(base)
 
 
 def normal_quantile(confidence: float) -> float:
@@ -51,7 +52,7 @@ def finite_population(base: float, population: float | None) -> float:
         return 1.0
     if population < base:
         raise ValueError(f"population must be at least the base, found {population} for {base}")
-    return 0.0 if population == base else (population - base) / (population - 1)
+    return 0.0 if population == base else float((population - base) / (population - 1))
 
 
 def t_quantile(confidence: float, df: float | None) -> float:
@@ -83,11 +84,11 @@ def wilson(count: float, base: float, confidence: float = 0.95, population: floa
     ValueError
         `count` outside [0, base], `confidence` outside (0, 1), or `population` below `base`.
     """
-    _check(count, base, confidence)
+    count, base = _checked(count, base, confidence)
     if base == 0:
         return None
     z2 = normal_quantile(confidence) ** 2 * finite_population(base, population)
-    share = count / base
+    share = float(count / base)
     centre = (share + z2 / (2 * base)) / (1 + z2 / base)
     half = sqrt(z2 * (share * (1 - share) / base + z2 / (4 * base * base))) / (1 + z2 / base)
     low = 0.0 if count == 0 else max(0.0, centre - half)
@@ -115,7 +116,7 @@ def clopper_pearson(count: float, base: float, confidence: float = 0.95) -> Inte
     ValueError
         `count` outside [0, base] or `confidence` outside (0, 1).
     """
-    _check(count, base, confidence)
+    count, base = _checked(count, base, confidence)
     if base == 0:
         return None
     tail = (1 - confidence) / 2
@@ -149,7 +150,7 @@ def newcombe_difference(
     a, b = wilson(count_a, base_a, confidence), wilson(count_b, base_b, confidence)
     if a is None or b is None:
         return None
-    share_a, share_b = count_a / base_a, count_b / base_b
+    share_a, share_b = float(count_a / base_a), float(count_b / base_b)
     difference = share_a - share_b
     low = difference - sqrt((share_a - a.low) ** 2 + (b.high - share_b) ** 2)
     high = difference + sqrt((a.high - share_a) ** 2 + (share_b - b.low) ** 2)

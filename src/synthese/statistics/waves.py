@@ -88,19 +88,19 @@ def two_shares(
         Effect ``difference`` with Newcombe's hybrid score interval. Reason ``overlapping_samples``,
         ``empty_sample`` or ``no_variation`` (nobody or everybody chose the option: the interval remains).
     """
-    base = base_a + base_b
+    base = int(base_a + base_b)
     if shared > 0:
         return AssociationTest(base=base, reason="overlapping_samples")
     interval = newcombe_difference(count_a, base_a, count_b, base_b, confidence)
     if interval is None:
         return AssociationTest(base=base, reason="empty_sample")
-    gap = count_a / base_a - count_b / base_b
-    pooled = (count_a + count_b) / base
+    gap = float(count_a / base_a - count_b / base_b)
+    pooled = float((count_a + count_b) / base)
     statistic = p_value = None
     if 0 < pooled < 1:
         inverse = 1 / base_a + 1 / base_b
         tested = abs(gap) - (min(0.5 * inverse, abs(gap)) if continuity else 0)
-        statistic = tested**2 / (pooled * (1 - pooled) * inverse)
+        statistic = float(tested**2 / (pooled * (1 - pooled) * inverse))
         p_value = float(chdtrc(1, statistic))
     return AssociationTest(
         method=None if statistic is None else "two_shares",
