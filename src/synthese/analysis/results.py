@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -73,6 +73,45 @@ class Result:
         return Result(
             self.name, title, self.wave, self.synthetic, self.codebook, estimates, select(self.tests, question=question)
         )
+
+    def of(self, *, type: str | None = None, role: str | None = None) -> Result:
+        """Keep the questions of a type (``multiple``…) or of a role (``breakdown``…), regroupings left out."""
+        questions = {q.id for q in self.codebook.questions if type in (None, q.type) and role in (None, q.role)}
+        names = self.estimates["question"].str.split(".").str[0]
+        return self._only(names.isin(questions), f"{self.title} : {type or ''}{role or ''}".strip())
+
+    @property
+    def first(self) -> Result:
+        """Every step of the first cross that the codebook plans, which is the one that matters most."""
+        planned = self.codebook.planned_crosses
+        steps = {(s.question, s.by) for s in planned[0].steps} if planned else set()
+        pairs = zip(self.estimates["question"], self.estimates["by"], strict=True)
+        mask = pd.Series([pair in steps for pair in pairs], index=self.estimates.index, dtype=bool)
+        return self._only(mask, planned[0].title if planned else "Aucun croisement prévu")
+
+    def _only(self, mask: pd.Series[bool], title: str) -> Result:
+        estimates = self.estimates.loc[mask]
+        keys = set(zip(estimates["question"], estimates["by"].fillna(""), strict=True))
+        pairs = zip(self.tests["question"], self.tests["by"].fillna(""), strict=True)
+        kept = pd.Series([pair in keys for pair in pairs], index=self.tests.index, dtype=bool)
+        return replace(self, title=title, estimates=estimates, tests=self.tests.loc[kept])
+
+    @property
+    def overview(self) -> pd.DataFrame:
+        """One line a question (or cross): how many were asked, answered, and are in the base."""
+        rows = self.estimates
+        keys = ["question", "by"]
+        lines = rows.assign(by=rows["by"].fillna("")).groupby(keys, sort=False)
+        out = lines.agg(asked=("asked", "max"), answered=("answered", "max")).reset_index()
+        wide = rows.loc[rows["statistic"].isin(["share", "mean"]) & rows["group"].isna()]
+        bases = wide.assign(by=wide["by"].fillna("")).groupby(keys)["base"].max()
+        out["base"] = [bases.get((q, b), pd.NA) for q, b in zip(out["question"], out["by"], strict=True)]
+        out["question"] = [self._label(q) for q in out["question"]]
+        out["by"] = [self._label(b) if b else "" for b in out["by"]]
+        out["missing"] = out["asked"] - out["answered"]
+        titles = {"by": "croisée par", "asked": "interrogés", "answered": "répondants", "missing": "sans réponse"}
+        out = out.rename(columns=titles)
+        return out if out["croisée par"].ne("").any() else out.drop(columns="croisée par")
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids of what it holds."""
