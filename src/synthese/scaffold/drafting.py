@@ -7,6 +7,7 @@ how the draft is written (`writing`).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -41,7 +42,6 @@ _IDENTIFIER = re.compile(
 _FUNCTION = re.compile(r"fonction|accept|souhait|consent", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _PHONE = re.compile(r"\+?\d(?:[\s.\-/]?\d){8,13}")
-_PART = re.compile(r"(?s)(?P<head>.+?)\s*[\[(](?P<part>.+)[\])]\s*")
 
 
 @dataclass(frozen=True)
@@ -144,30 +144,56 @@ def _groups(raw: RawExport) -> tuple[list[_Group], list[RawColumn]]:
     groups: dict[str, _Group] = {}
     ignored: list[RawColumn] = []
     heads = {normalise(column.header) for column in raw.columns}
-    shared: dict[str, int] = {}
-    for column in raw.columns:
-        match = _PART.fullmatch(column.header.strip())
-        if match:
-            shared[normalise(match["head"])] = shared.get(normalise(match["head"]), 0) + 1
+    shared = Counter(normalise(head) for column in raw.columns for head, _ in _readings(column.header))
     for column in raw.columns:
         head, part = column.header.strip(), column.sub
-        if column.loose and part is not None and not texts.are_ticks(values(raw, column), part):
+        if column.loose and part is not None and not _is_part(raw, column, groups.get(normalise(head))):
             head, part = part, None  # Framaforms writes a question that follows a multi-select like one more option
-        match = _PART.fullmatch(head)
+        named = column.meta == "user" and bool(values(raw, column))  # who answered, as the tool noted it
         own = column.kind == "meta" or not head or (raw.tool == "plain" and _TOOLS_OWN.fullmatch(head))
-        if own:
+        if own and not named:
             ignored.append(column)
             continue
-        if part is None and match:
-            key = normalise(match["head"])
-            if column.header.strip().endswith("]") or key in heads or shared[key] > 2:
-                head, part = match["head"], match["part"]
+        for before, after in _readings(head) if part is None else ():
+            if head.endswith("]") or normalise(before) in heads or shared[normalise(before)] > 2:
+                head, part = before, after
+                break
         group = groups.setdefault(normalise(head), _Group(head))
         if part is None:
             group.whole.append(column)
         else:
             group.parts.setdefault(part.strip(), []).append(column)
-    return list(groups.values()), ignored
+    return [_whole_again(group) for group in groups.values()], ignored
+
+
+def _readings(header: str) -> list[tuple[str, str]]:
+    """Ways to read ``Question [part]`` or ``Question (part)``; brackets open a part once, parentheses may nest."""
+    header = header.strip()
+    if header.endswith("]") and "[" in header:
+        head, _, part = header[:-1].partition("[")
+        return [(head.strip(), part)] if head.strip() else []
+    if not header.endswith(")"):
+        return []
+    places = [place for place, char in enumerate(header) if char == "(" and header[:place].strip()]
+    return [(header[:place].strip(), header[place + 1 : -1]) for place in places]
+
+
+def _whole_again(group: _Group) -> _Group:
+    """Take a single part for what it is: a header that happens to end in brackets."""
+    if group.whole or len(group.parts) != 1 or any(len(columns) != 1 for columns in group.parts.values()):
+        return group
+    column = next(iter(group.parts.values()))[0]
+    return _Group(column.label.strip(), whole=[column])
+
+
+def _is_part(raw: RawExport, column: RawColumn, group: _Group | None) -> bool:
+    """Whether a column that may be a question of its own is one more option, or one more line of a grid."""
+    part, given = column.sub or "", {normalise(text) for text in values(raw, column)}
+    if texts.is_other(part) or given <= {"x"}:
+        return True
+    columns = [before for columns in (group.parts.values() if group else ()) for before in columns]
+    known = {normalise(text) for before in columns for text in values(raw, before)} - {"x"}
+    return len(given & known) * 2 > len(given | known)
 
 
 def _told(raw: RawExport, given: int) -> str:
@@ -208,14 +234,14 @@ def _of_whole(raw: RawExport, group: _Group, separators: Sequence[str]) -> list[
             )
         ]
     if choices is not None:
-        why = f"{told} ; {len(texts.distinct(given))} valeurs distinctes, répétées."
+        why = f"{told} ; valeurs distinctes : {len(texts.distinct(given))}, répétées."
         scale = texts.as_scale(choices)
         if scale is not None:
             more = "Échelle reconnue, du plus bas au plus haut. À confirmer : l’ordre."
             return [replace(base, type="ordinal", choices=scale, codes=_coded(scale), evidence=(why, more))]
         more = "À confirmer : options jamais choisies à ajouter ; `type: ordinal` si elles sont ordonnées."
         return [replace(base, type="single", choices=choices, codes=_coded(choices), evidence=(why, more))]
-    why = f"{told} ; {len(texts.distinct(given))} valeurs distinctes : texte libre. Jamais publié."
+    why = f"{told} ; valeurs distinctes : {len(texts.distinct(given))}. Texte libre, jamais publié."
     return [replace(base, role="comment", evidence=(why,))]
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from synthese import cleaning, exports
 from synthese.codebook import Codebook, json_schema, load_codebook, parse
@@ -20,7 +21,7 @@ from synthese.files import read_yaml, told_where, write_bytes
 from synthese.rendering.assets import asset
 from synthese.scaffold import cells, pages, writing
 from synthese.scaffold.drafting import Draft, draft
-from synthese.simulation import simulate
+from synthese.simulation import Plan, simulate
 from synthese.study import WaveSettings
 
 _COPIED = ("_quarto.yml", "_brand.yml")
@@ -31,6 +32,16 @@ _ROUNDS = 3
 _EXAMPLE = "exemple"
 _EXAMPLE_DATES = (dt.date(2025, 1, 13), dt.date(2025, 2, 14))
 _EXAMPLE_SIZE, _EXAMPLE_SEED, _EXAMPLE_TOOL = 120, 20250113, "google-forms"
+# Shares that let the example's cross be published: no cell is small.
+_EXAMPLE_PLAN: dict[str, Any] = {
+    "schema": 1,
+    "title": "Questionnaire d’exemple (données synthétiques)",
+    "questions": {
+        "Q2": {"shares": {"association": 0.5, "collectivite": 0.35, "autre": 0.15}},
+        "Q3": {"shares": {"temps": 0.45, "argent": 0.55, "formation": 0.4, "pairs": 0.72}},
+        "Q5": {"median": 8},
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,13 @@ class _Start:
 
 
 def init(
-    folder: str | Path, *, title: str | None = None, export: str | Path | None = None, tool: str | None = None
+    folder: str | Path,
+    *,
+    title: str | None = None,
+    export: str | Path | None = None,
+    tool: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> list[Path]:
     """Make a new study that runs at once.
 
@@ -59,8 +76,8 @@ def init(
     export : str or Path, optional
         Answers to begin with: copied, and a codebook is drafted from them. Without it: five example questions
         and 120 synthetic answers, marked as such.
-    tool : str, optional
-        Tool that wrote the export; found if absent.
+    tool, encoding, delimiter : str, optional
+        Tool that wrote the export, and how; found if absent.
 
     Returns
     -------
@@ -75,7 +92,7 @@ def init(
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise SyntheseError.of("not-a-folder", "this is a file", file=folder, fix="name a new folder")
-    start = _example(title) if export is None else _drafted(Path(export), tool, title)
+    start = _example(title) if export is None else _drafted(Path(export), title, tool, encoding, delimiter)
     files = {**_common(folder, start), **start.files}
     _refuse_to_overwrite(folder, files)
     written = []
@@ -116,7 +133,8 @@ def _common(folder: Path, start: _Start) -> dict[str, bytes]:
 def _example(title: str | None) -> _Start:
     text = pages.template("codebook-exemple.yml")
     codebook = _checked(text)
-    answers = simulate(codebook, _EXAMPLE, _EXAMPLE_SIZE, _EXAMPLE_SEED, _EXAMPLE_TOOL, field_work=_EXAMPLE_DATES)
+    plan = Plan.model_validate(_EXAMPLE_PLAN)
+    answers = simulate(codebook, _EXAMPLE, _EXAMPLE_SIZE, _EXAMPLE_SEED, _EXAMPLE_TOOL, plan, field_work=_EXAMPLE_DATES)
     name = "reponses-synthetiques.csv"
     with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
         exports.write(_EXAMPLE_TOOL, answers, Path(scratch) / name)
@@ -143,8 +161,8 @@ def _checked(text: str) -> Codebook:
 # From an export
 
 
-def _drafted(export: Path, tool: str | None, title: str | None) -> _Start:
-    raw = exports.read(export, tool=tool)
+def _drafted(export: Path, title: str | None, tool: str | None, encoding: str | None, delimiter: str | None) -> _Start:
+    raw = _read(export, tool, encoding, delimiter)
     content = export.read_bytes()
     title = title or f"Questionnaire {export.stem}"
     drafts, ignored = draft(raw)
@@ -164,6 +182,19 @@ def _drafted(export: Path, tool: str | None, title: str | None) -> _Start:
         f"data/raw/{wave_id}/{export.name}": content,
     }
     return _Start(wave_id, title, codebook, files, _leading(drafts), drafted=True)
+
+
+def _read(export: Path, tool: str | None, encoding: str | None, delimiter: str | None) -> RawExport:
+    """Read the export; there is no ``wave.yml`` yet to settle in what cannot be told."""
+    try:
+        return exports.read(export, tool=tool, encoding=encoding, delimiter=delimiter)
+    except SyntheseError as error:
+        fixes = {
+            "unclear-encoding": "open it in a spreadsheet and save it as UTF-8 CSV",
+            "unclear-delimiter": "open it in a spreadsheet and save it as comma-separated UTF-8 CSV",
+            "unclear-tool": "name the tool with --tool",
+        }
+        raise SyntheseError([replace(fault, fix=fixes.get(fault.code, fault.fix)) for fault in error.faults]) from error
 
 
 def _settled(raw: RawExport, codebook: Codebook, wave: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:

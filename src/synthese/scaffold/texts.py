@@ -41,6 +41,7 @@ TICKS = frozenset(
 )
 _OTHER = re.compile(r"autres?\b|other\b", re.IGNORECASE)
 _DONT_KNOW = re.compile(r"(?:je )?ne sa(?:it|is) pas|nsp|sans opinion|(?:i )?don['’]t know|not sure", re.IGNORECASE)
+_OPPOSITES = {"oui": "Non", "non": "Oui", "yes": "No", "no": "Yes"}
 _REPEATED = 0.8  # part of the answers that must be given more than once for a list of options
 _MOST_OPTIONS = 30
 _FEW = 12  # distinct answers that are all taken as options, even those given once
@@ -78,7 +79,7 @@ def is_other(label: str) -> bool:
 
 def code(label: str, taken: Iterable[str]) -> str:
     """Make a code of a text: lower case, no accents, words joined by ``_``, 30 letters at most, not yet taken."""
-    plain = unicodedata.normalize("NFKD", label.replace("œ", "oe").replace("æ", "ae")).casefold()
+    plain = unicodedata.normalize("NFKD", label.casefold().replace("œ", "oe").replace("æ", "ae"))
     words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
     out = ""
     for word in words:
@@ -141,6 +142,8 @@ def _with_other(kept: Sequence[tuple[str, int]], *, rest: bool) -> tuple[Choice,
     for label, count in kept:
         other = is_other(label) and not any(choice.other for choice in choices)
         choices.append(Choice(label, count, other, in_base=not _DONT_KNOW.fullmatch(label)))
+    if len(choices) == 1 and (opposite := _OPPOSITES.get(normalise(choices[0].label))):
+        choices.append(Choice(opposite, 0))
     if (rest or len(choices) < 2) and not any(choice.other for choice in choices):
         choices.append(Choice("Autre", 0, other=True))
     return tuple(sorted(choices, key=lambda choice: (choice.other, not choice.in_base)))

@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from synthese import cleaning, exports
+from synthese.codebook import Codebook, load_codebook
+from synthese.exports import RawExport
+from synthese.scaffold import init, texts, writing
+from synthese.scaffold.drafting import Draft, draft
+from synthese.simulation import simulate
+from synthese.study import open_study
+
+
+def read(folder: Path, header: list[str], rows: list[list[str]], tool: str | None = None) -> RawExport:
+    lines = [",".join(f'"{cell}"' for cell in record) for record in (header, *rows)]
+    path = folder / "export.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return exports.read(path, tool=tool)
+
+
+def one(folder: Path, header: str, cells: list[str]) -> Draft:
+    (found,), _ = draft(read(folder, [header], [[cell] for cell in cells], "plain"))
+    return found
+
+
+def labels(found: Draft) -> list[str]:
+    return [choice.label for choice in found.choices]
+
+
+# One column
+
+
+def test_a_few_repeated_values_are_a_single_choice_with_the_evidence(tmp_path):
+    found = one(tmp_path, "Région", ["Bretagne", "Corse", "bretagne ", "Corse", "Bretagne"] * 4)
+    assert (found.type, labels(found), found.codes) == ("single", ["Bretagne", "Corse"], ("bretagne", "corse"))
+    assert found.evidence[0] == "20 réponses sur 20 ; valeurs distinctes : 2, répétées."
+    assert "À confirmer" in found.evidence[1]
+
+
+def test_values_given_once_among_many_are_other(tmp_path):
+    often = [f"Choix {letter}" for letter in "abcdefghijkl"] * 5
+    found = one(tmp_path, "Métier", [*often, "éleveur de mots", "semeuse de pierres"])
+    assert found.type == "single"
+    assert (labels(found)[-1], found.choices[-1].other, len(found.choices)) == ("Autre", True, 13)
+
+
+@pytest.mark.parametrize(("given", "added"), [("Oui", "Non"), ("Non", "Oui"), ("Peut-être", "Autre")])
+def test_a_value_that_everyone_gave_gets_its_opposite(tmp_path, given, added):
+    assert labels(one(tmp_path, "D’accord ?", [given] * 9)) == [given, added]
+
+
+def test_a_known_scale_is_put_in_its_order_and_does_not_know_leaves_the_base(tmp_path):
+    cells = ["Tout à fait", "Ne sait pas", "Pas du tout", "Plutôt", "Plutôt pas"] * 4
+    found = one(tmp_path, "Suffisant ?", cells)
+    assert found.type == "ordinal"
+    assert labels(found) == ["Pas du tout", "Plutôt pas", "Plutôt", "Tout à fait", "Ne sait pas"]
+    assert [choice.in_base for choice in found.choices] == [True] * 4 + [False]
+
+
+def test_different_texts_are_free_text(tmp_path):
+    found = one(tmp_path, "Un mot", [f"Phrase, numéro {n}, sans pareille" for n in range(20)])
+    assert (found.type, found.role, found.choices) == ("open", "comment", ())
+
+
+def test_an_empty_column_is_told(tmp_path):
+    found, _ = draft(read(tmp_path, ["A", "B"], [["x", ""], ["y", ""]] * 5, "plain"))
+    assert found[1].type == "open"
+    assert "Colonne vide" in found[1].evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_"),
+    [
+        (["0,5", "1", "2", "1,5", "1"] * 3, "numeric"),
+        ([str(n) for n in range(12)], "numeric"),
+        (["1 200", "300", "4,5", "7", "9", "12"], "numeric"),
+        (["1", "2", "3", "4", "5"] * 4, "single"),
+        (["01", "2A", "93", "971", "01", "93"] * 4, "single"),
+        (["01", "02", "03", "04", "05", "06", "07"] * 4, "single"),
+    ],
+)
+def test_numbers_are_told_from_codes(tmp_path, cells, type_):
+    assert one(tmp_path, "Combien ?", cells).type == type_
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "role"),
+    [
+        ("Courriel", ["", "a@example.org"], "contact"),
+        ("Comment vous joindre", ["a@example.org", "b@example.org", "non"], "contact"),
+        ("Le numéro", ["01 99 00 12 34", "+33199001234"], "contact"),
+        ("Nom et prénom", ["Ada L.", "Grace H.", "Alan T."], "contact"),
+        ("Nom de la structure", ["A", "A", "B", "B"] * 4, "identifier"),
+        ("Fonction du contact", ["Direction", "Élu·e"] * 6, "measure"),
+        ("Nombre de salariés", ["1", "2", "3"] * 6, "measure"),
+    ],
+)
+def test_columns_that_identify_are_flagged(tmp_path, header, cells, role):
+    found = one(tmp_path, header, cells)
+    assert found.role == role
+    assert found.personal == (role != "measure")
+    if found.personal:
+        assert found.type == "open"
+        assert "private/" in found.evidence[0]
+
+
+def test_options_joined_in_a_cell_are_a_multiple_choice_even_where_one_holds_the_separator(tmp_path):
+    plan = "Stratégie (raison d'être, plan d'action)"
+    cells = [f"{plan}, Argent", "Argent", plan, f"Temps, {plan}", "Temps, Argent", "Temps"] * 3 + ["Temps, un cheval"]
+    found = one(tmp_path, "Besoins", cells)
+    assert (found.type, found.separator) == ("multiple", ", ")
+    assert set(labels(found)) == {plan, "Argent", "Temps", "Autre"}
+    assert found.choices[-1].other
+
+
+def test_a_single_choice_whose_options_hold_commas_stays_one(tmp_path):
+    found = one(tmp_path, "Type", ["SCOP, ou autre coopérative", "Réseau, tête de réseau"] * 8)
+    assert (found.type, len(found.choices)) == ("single", 2)
+
+
+# Several columns
+
+
+def test_columns_of_options_are_one_multiple_choice_with_the_joined_cell_beside(tmp_path):
+    header = ["Raisons ?", "Raisons ? (Le coût)", "Raisons ? (Autre)"]
+    found, _ = draft(read(tmp_path, header, [["Le coût", "TRUE", "FALSE"], ["", "FALSE", "un motif"]] * 4, "plain"))
+    assert [(q.type, labels(q)) for q in found] == [("multiple", ["Le coût", "Autre"])]
+    assert found[0].choices[1].other
+    assert "sert de contrôle" in found[0].evidence[0]
+    assert [part.columns[0].position for part in found[0].parts] == [2, 3]
+
+
+def test_columns_of_lines_are_a_grid(tmp_path):
+    header = ["Accord ? [Le temps]", "Accord ? [L'argent]"]
+    found, _ = draft(read(tmp_path, header, [["Jamais", "Souvent"], ["Parfois", "Jamais"]] * 5, "plain"))
+    assert [(q.type, [part.label for part in q.parts]) for q in found] == [("grid", ["Le temps", "L'argent"])]
+    assert labels(found[0]) == ["Jamais", "Parfois", "Souvent"]
+
+
+def test_columns_of_ranks_are_a_ranking(tmp_path):
+    header = ["Ordre [A]", "Ordre [B]", "Ordre [C]"]
+    found, _ = draft(read(tmp_path, header, [["1", "2", "3"], ["3", "1", "2"], ["", "1", ""]] * 3, "plain"))
+    assert [q.type for q in found] == ["ranking"]
+
+
+def test_columns_of_free_text_are_questions_of_their_own(tmp_path):
+    header = ["Dites [A]", "Dites [B]"]
+    rows = [[f"mot {n}", f"phrase {n}"] for n in range(12)]
+    found, _ = draft(read(tmp_path, header, rows, "plain"))
+    assert [(q.text, q.type) for q in found] == [("Dites [A]", "open"), ("Dites [B]", "open")]
+
+
+def test_the_tools_own_columns_are_no_question(tmp_path):
+    header = ["Submission ID", "Submitted at", "Région", ""]
+    found, ignored = draft(read(tmp_path, header, [["x1", "2024-03-01", "Corse", ""]] * 9, "plain"))
+    assert [q.text for q in found] == ["Région"]
+    assert [column.position for column in ignored] == [1, 2, 4]
+
+
+# Codes, dates
+
+
+def test_codes_are_plain_short_and_different():
+    taken: list[str] = []
+    for label in ("L’Œuvre à 50 %", "L'œuvre à 50 %", "…", "Une très longue réponse qui ne tient pas dans un code"):
+        taken.append(texts.code(label, taken))
+    assert taken == ["l_oeuvre_a_50", "l_oeuvre_a_50_2", "option", "une_tres_longue_reponse_qui_ne"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "start", "end"),
+    [
+        (["2024-03-09T10:00", "2024-02-28 09:00"], "2024-02-28", "2024-03-09"),
+        (["09/03/2024 10:00:00", "28/02/2024 09:00:00"], "2024-02-28", "2024-03-09"),
+        (["10-19-24", "11-02-24"], "2024-10-19", "2024-11-02"),
+        (["2020/06/01 4:11:00 PM GMT-5"], "2020-06-01", "2020-06-01"),
+    ],
+)
+def test_days_of_field_work_come_from_the_export(tmp_path, cells, start, end):
+    dates = writing.field_dates(read(tmp_path, ["Submitted at", "A"], [[cell, "x"] for cell in cells], "plain"))
+    assert (dates.start.isoformat(), dates.end.isoformat(), dates.found) == (start, end, True)
+
+
+def test_an_export_without_dates_asks_for_them(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text("Région\n" + "Corse\nBretagne\n" * 6)
+    init(tmp_path / "étude", export=path)
+    text = (tmp_path / "étude" / "data" / "raw" / "vague-1" / "wave.yml").read_text(encoding="utf-8")
+    assert "À PRÉCISER" in text
+
+
+# The whole draft
+
+
+@pytest.mark.parametrize("tool", ["framaforms", "google-forms", "plain"])
+@pytest.mark.parametrize("wave", ["2024", "2026"])
+def test_a_draft_reads_every_answer_of_the_export_that_it_was_made_from(repository, tmp_path, tool, wave):
+    real = load_codebook(repository / "data" / "raw" / "codebook.yml")
+    exports.write(tool, simulate(real, wave, 80, 3, tool), tmp_path / "export.csv")
+    init(tmp_path / "étude", export=tmp_path / "export.csv", tool=tool)
+    study = open_study(tmp_path / "étude")
+    settings = study.waves[0]
+    raw = exports.read(tmp_path / "export.csv", tool=tool)
+    cleaned = cleaning.clean(raw, study.codebook, settings)
+    assert (cleaned.counts.kept, cleaned.errors) == (80, ())
+    guessed = _types(study.codebook)
+    asked = {q.wording(wave): q.type for q in real.questions if q.asked(wave)}
+    assert guessed.keys() == asked.keys()
+    wrong = {text for text, type_ in asked.items() if _like(guessed[text]) != _like(type_)}
+    # A free text drawn from few sentences is taken for a choice, departments among few answers for free text.
+    assert {asked[text] for text in wrong - {"Département d’implantation"}} <= {"open"}
+    personal = {q.text for q in study.codebook.questions if q.personal}
+    assert personal >= {q.text for q in real.questions if q.personal}
+
+
+def _types(codebook: Codebook) -> dict[str, str]:
+    return {question.text: question.type for question in codebook.questions}
+
+
+def _like(type_: str) -> str:
+    """A scale without a known wording is drafted as a plain choice."""
+    return "single" if type_ == "ordinal" else type_
+
+
+def test_a_question_whose_answers_do_not_fit_is_given_up_as_text(tmp_path):
+    # Excel made dates of two options: they are no option, and the study must run all the same.
+    path = tmp_path / "export.csv"
+    path.write_text("Durée,Région\n" + "03-juin,Corse\n6-12 mois,Corse\nplus,Bretagne\n" * 6, encoding="utf-8")
+    init(tmp_path / "étude", export=path)
+    study = open_study(tmp_path / "étude")
+    raw = exports.read(path)
+    assert cleaning.clean(raw, study.codebook, study.waves[0]).counts.kept == 18
+
+
+def test_real_surveys_are_drafted_and_read_whole(real_surveys, tmp_path):
+    for number, name in enumerate(
+        ("publicodes-2024-fr/data.csv", "spack/spack-user-survey-2020-responses.csv"), start=1
+    ):
+        init(tmp_path / str(number), export=real_surveys / name)
+        study = open_study(tmp_path / str(number))
+        raw = exports.read(real_surveys / name)
+        assert cleaning.clean(raw, study.codebook, study.waves[0]).counts.received == len(raw.cells)
