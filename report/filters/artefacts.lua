@@ -208,6 +208,11 @@ end
 local function block(id, classes)
   local item = find(id)
   local kind = text(item.kind)
+  -- The author may prefer nothing to the line that says why a figure or a table is not there.
+  if classes:includes("si-diffuse") then
+    if item.withheld then return {} end
+    classes = classes:filter(function(class) return class ~= "si-diffuse" end)
+  end
   if is_text(kind) then
     local para = pandoc.Para({ inline(id) })
     if #classes == 0 then return para end
