@@ -232,6 +232,14 @@ def test_two_small_cells_do_not_protect_each_other():
     assert list(statuses.values()).count("withheld_secondary") == 1
 
 
+def test_one_and_two_are_not_enough_even_though_it_is_not_known_which_is_which():
+    """1 and 2 make 3: each is known to be under 3."""
+    released = _release(
+        _alone("A", {"a": 20, "b": 14, "c": 9, "d": 8, "e": 2, "f": 1}), settings=_study(most_withheld=0.5)
+    )
+    assert _statuses(released, "A")["d"] == "withheld_secondary"
+
+
 def test_zeros_are_shown():
     released = _release(_alone("A", {"a": 20, "b": 14, "c": 9, "d": 11, "e": 0, "f": 0}))
     assert set(_statuses(released, "A").values()) == {"released"}
@@ -399,14 +407,23 @@ def test_a_cross_nobody_planned_is_not_released():
 
 
 def test_a_cross_whose_margin_gives_a_withheld_option_away_is_not_published():
-    """b is withheld alone; without non-response the margin of the cross would print it."""
-    rows = _alone("A", {"a": 20, "b": 4, "c": 9, "d": 9, "e": 9, "f": 1})
-    table = {"a": (10, 10), "b": (4, 0), "c": (5, 4), "d": (5, 4), "e": (5, 4), "f": (1, 0)}
-    rows += _cross("A", "B", table, "xy")
+    """Alone b + f = 5 is all that is known; a cross with 4 for b, and one respondent fewer, would tell both."""
+    alone = _alone("A", {"a": 20, "b": 4, "c": 9, "d": 9, "e": 9, "f": 1})
+    table = {"a": (10, 10), "b": (4, 0), "c": (5, 4), "d": (5, 4), "e": (5, 4), "f": (0, 0)}
     codebook = _codebook(planned_crosses=[{"id": "c", "title": "t", "question": "A", "by": "B"}])
-    released = _release(rows, codebook=codebook, settings=_study(most_withheld=0.5))
-    assert _statuses(released, "A")["f"] == "withheld_primary"
-    assert released.decision("c").step is None
+    by_itself = _release(_cross("A", "B", table, "xy"), codebook=codebook)
+    assert by_itself.decision("c").step is not None
+    beside = _release([*alone, *_cross("A", "B", table, "xy")], codebook=codebook, settings=_study(most_withheld=0.5))
+    assert _statuses(beside, "A")["b"] == "withheld_secondary"
+    assert beside.decision("c").reason == "exposed"
+
+
+def test_a_cross_with_a_small_group_is_not_published():
+    codebook = _codebook(planned_crosses=[{"id": "c", "title": "t", "question": "A@deux", "by": "B"}])
+    table = {"ab": (20, 20, 2), "cf": (12, 10, 0)}
+    released = _release(_cross("A@deux", "B", table), codebook=codebook, settings=_study(most_withheld=1))
+    assert released.decision("c").reason == "small-margin"
+    assert released.cross("A@deux", "B")["count"].isna().all()
 
 
 def test_a_universe_must_not_give_the_rest_away():
