@@ -418,6 +418,16 @@ def test_a_cross_whose_margin_gives_a_withheld_option_away_is_not_published():
     assert beside.decision("c").reason == "exposed"
 
 
+def test_bases_of_groups_give_a_withheld_option_away_too():
+    """The same with the question as breakdown of a multiple response: its groups' bases are its counts."""
+    alone = _alone("A", {"a": 20, "b": 4, "c": 9, "d": 9, "e": 9, "f": 1})
+    rows = _cross("M", "A", {"p": (20, 4, 5, 5, 5, 0), "q": (0, 0, 4, 4, 4, 0)}, "abcdef")
+    codebook = _codebook(planned_crosses=[{"id": "c", "title": "t", "question": "M", "by": "A"}])
+    assert _release(rows, codebook=codebook).decision("c").step is not None
+    beside = _release([*alone, *rows], codebook=codebook, settings=_study(most_withheld=0.5))
+    assert beside.decision("c").reason == "exposed"
+
+
 def test_a_cross_with_a_small_group_is_not_published():
     codebook = _codebook(planned_crosses=[{"id": "c", "title": "t", "question": "A@deux", "by": "B"}])
     table = {"ab": (20, 20, 2), "cf": (12, 10, 0)}
