@@ -93,6 +93,12 @@ def row_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
 
 
 def _base_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
+    """Decide a row by its base.
+
+    A mean needs `minimum_base` respondents; a quantile also `minimum_count` of them on either side, so that it is
+    nobody's extreme. Dominance (one respondent making most of a total: Insee's 85 % rule) cannot be read from
+    estimates and is not tested: no total of a numeric question is published.
+    """
     size = line.size or 0.0
     if line.statistic == "count":
         return RELEASED
