@@ -5,6 +5,7 @@ Belongs here: the step from ``responses.parquet`` to codes. Does not: counting (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,8 @@ class Coded:
     chosen : array of bool, shape (n, options)
         Who chose what; one True a row at most for a single answer. Empty for numeric and open questions.
     asked, answered, in_base : array of bool, shape (n,)
-        The routing reached them; they gave an answer, « ne sait pas » included; they are in the denominator.
+        The routing reached them; they gave an answer, « ne sait pas » included; they are in the denominator:
+        they chose an option that the codebook leaves in the base, or ticked nothing at all.
     reasons : dict of str to int
         Respondents by missing reason.
     values : array of float, shape (n,), optional
@@ -56,6 +58,8 @@ class Coded:
 
     def codes(self, base: Flags) -> NDArray[np.int64]:
         """Position of the option chosen by each respondent of ``base``; -1 outside it."""
+        if not self.options:
+            return np.full(len(base), -1, dtype=np.int64)
         position = np.where(self.chosen.any(axis=1), self.chosen.argmax(axis=1), -1)
         return np.where(base, position, -1).astype(np.int64)
 
@@ -88,10 +92,7 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
     elif kind == "numeric":
         values = responses[variable.column].to_numpy(dtype=float, na_value=np.nan)
         given = given & ~np.isnan(values)
-    in_base = given.copy()
-    if kind in ("single", "ordinal"):
-        outside = np.array([not option.in_base for option in options], dtype=bool)
-        in_base &= ~(chosen & outside).any(axis=1)
+    in_base = given & ~_outside(responses, text, variable)
     return Coded(
         variable=variable,
         options=options,
@@ -105,6 +106,18 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
     )
 
 
+def _outside(responses: pd.DataFrame, text: NDArray[np.object_], variable: Variable) -> Flags:
+    """Who said nothing but « ne sait pas », by the question itself: a comparison may have left that option out."""
+    asked = variable.question.options
+    outside = [option.code for option in asked if not option.in_base]
+    if not outside or variable.kind not in ("single", "ordinal", "multiple"):
+        return np.zeros(len(text), bool)
+    if variable.kind == "multiple":
+        inside = [option.code for option in asked if option.in_base]
+        return _any_tick(responses, variable, outside) & ~_any_tick(responses, variable, inside)
+    return np.isin(text.astype(str), outside)
+
+
 def _one_hot(text: NDArray[np.object_], variable: Variable) -> Flags:
     groups = variable.groups
     if groups is not None:
@@ -113,21 +126,29 @@ def _one_hot(text: NDArray[np.object_], variable: Variable) -> Flags:
     strange = sorted({str(item) for item in text} - known)
     if strange:
         raise ValueError(f"{variable.id}: codes outside the codebook: {strange}")
-    return np.column_stack([text == option.code for option in variable.options])
+    return _columns([text == option.code for option in variable.options], len(text))
 
 
 def _ticks(responses: pd.DataFrame, variable: Variable) -> Flags:
-    def tick(option: str) -> Flags:
-        column = f"{variable.column}.{option}"
-        if column not in responses.columns:
-            return np.zeros(len(responses), bool)
-        flags: Flags = responses[column].to_numpy(dtype=bool, na_value=False)
-        return flags
+    groups = variable.groups
+    if groups is None:
+        absent = [name for name in variable.option_columns.values() if name not in responses.columns]
+        if absent:
+            raise ValueError(f"{variable.id}: the answers have no column {', '.join(absent)}")
+        groups = {option: option for option in variable.codes}
+    members = {code: [source for source, group in groups.items() if group == code] for code in variable.codes}
+    return _columns([_any_tick(responses, variable, members[code]) for code in variable.codes], len(responses))
 
-    if variable.groups is None:
-        return np.column_stack([tick(option) for option in variable.codes])
-    members = {
-        option.code: [source for source, group in variable.groups.items() if group == option.code]
-        for option in variable.options
-    }
-    return np.column_stack([np.logical_or.reduce([tick(s) for s in members[o]]) for o in variable.codes])
+
+def _any_tick(responses: pd.DataFrame, variable: Variable, options: Iterable[str]) -> Flags:
+    """Who ticked one of some options; an option that this wave did not offer has no column, hence no tick."""
+    flags = np.zeros(len(responses), bool)
+    for option in options:
+        column = f"{variable.column}.{option}"
+        if column in responses.columns:
+            flags |= responses[column].to_numpy(dtype=bool, na_value=False)
+    return flags
+
+
+def _columns(flags: list[Flags], length: int) -> Flags:
+    return np.column_stack(flags) if flags else np.zeros((length, 0), bool)

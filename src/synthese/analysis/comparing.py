@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.crossing import found
-from synthese.analysis.describing import Row, interval
+from synthese.analysis.describing import Row, Weights, interval, share
 from synthese.codebook import Codebook, Option, Variable, Verdict, parents
 from synthese.statistics.association import association
 from synthese.statistics.proportions import newcombe_difference
@@ -30,7 +30,13 @@ def harmonised(codebook: Codebook, variable: Variable, wave: str, verdict: Verdi
 
 
 def compare(
-    now: Coded, then: Coded, reference_wave: str, confidence: float, overlap: int, seed: int
+    now: Coded,
+    then: Coded,
+    reference_wave: str,
+    confidence: float,
+    overlap: int,
+    seed: int,
+    weights: tuple[Weights, Weights] = (None, None),
 ) -> tuple[list[Row], list[Row]]:
     """Rows of the differences between two waves, option by option, and of their tests.
 
@@ -46,14 +52,20 @@ def compare(
         Respondents in both waves. The samples are then not independent: no interval and no test.
     seed : int
         Seed of the Monte Carlo test, where the rule asks for one.
+    weights : tuple of array of float, optional
+        Weights of both waves. The difference is then one of weighted shares, without interval and test: those
+        would need the design of the samples.
 
     Returns
     -------
     estimates, tests : list of dict
         A difference is the share now minus the share then; its count and base are those of the wave.
     """
-    estimates = list(_differences(now, then, reference_wave, confidence, overlap))
-    tests = list(_tests(now, then, reference_wave, overlap, seed))
+    why_not = (
+        f"partial-overlap:{overlap}" if overlap else "weighted-design" if any(w is not None for w in weights) else None
+    )
+    estimates = list(_differences(now, then, reference_wave, confidence, why_not, weights))
+    tests = list(_tests(now, then, reference_wave, seed, why_not))
     return estimates, tests
 
 
@@ -61,12 +73,21 @@ def _counts(coded: Coded, position: int) -> tuple[int, int]:
     return int((coded.chosen[:, position] & coded.in_base).sum()), int(coded.in_base.sum())
 
 
-def _differences(now: Coded, then: Coded, reference_wave: str, confidence: float, overlap: int) -> Iterator[Row]:
+def _differences(
+    now: Coded,
+    then: Coded,
+    reference_wave: str,
+    confidence: float,
+    why_not: str | None,
+    weights: tuple[Weights, Weights],
+) -> Iterator[Row]:
     for position, option in enumerate(now.options):
         if not option.in_base:
             continue
         k, n = _counts(now, position)
         k0, n0 = _counts(then, position)
+        here = share(now.chosen[:, position], now.in_base, weights[0], confidence)
+        there = share(then.chosen[:, position], then.in_base, weights[1], confidence)
         row: Row = {
             "question": now.variable.id,
             "option": option.code,
@@ -76,22 +97,22 @@ def _differences(now: Coded, then: Coded, reference_wave: str, confidence: float
             "base": n,
             "asked": int(now.asked.sum()),
             "answered": int(now.answered.sum()),
-            "base_weighted": float(n),
-            "effective_n": float(n),
+            "base_weighted": here["base_weighted"],
+            "effective_n": here["effective_n"],
             "reference_wave": reference_wave,
             "status": "released",
         }
-        if n == 0 or n0 == 0:
+        if here["value"] is None or there["value"] is None:
             yield row | {"reason": "empty-base"}
             continue
-        row = row | {"value": k / n - k0 / n0, "method": "difference"}
-        if overlap:
-            yield row | {"reason": f"partial-overlap:{overlap}"}
+        row = row | {"value": here["value"] - there["value"], "method": "difference"}
+        if why_not:
+            yield row | {"reason": why_not}
         else:
             yield interval(row, newcombe_difference(k, n, k0, n0, confidence))
 
 
-def _tests(now: Coded, then: Coded, reference_wave: str, overlap: int, seed: int) -> Iterator[Row]:
+def _tests(now: Coded, then: Coded, reference_wave: str, seed: int, why_not: str | None) -> Iterator[Row]:
     for position, option in enumerate(now.options):
         if not option.in_base:
             continue
@@ -105,7 +126,7 @@ def _tests(now: Coded, then: Coded, reference_wave: str, overlap: int, seed: int
             "base": n + n0,
             "status": "released",
         }
-        if overlap:
-            yield row | {"reason": f"partial-overlap:{overlap}"}
+        if why_not:
+            yield row | {"reason": why_not}
         else:
             yield row | found(association([[k, n - k], [k0, n0 - k0]], seed))

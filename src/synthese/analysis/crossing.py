@@ -45,8 +45,8 @@ def cross(coded: Coded, by: Coded, weights: Weights, confidence: float) -> Itera
     ------
     dict
         ``share`` (option within group), ``share_of_by`` (group within option), ``share_total``, ``count`` and
-        ``adjusted_residual`` a cell; totals have a null ``group`` or a null ``option``. The base is those in
-        the base of both questions.
+        ``adjusted_residual`` a cell (not where weights or overlapping groups would make it wrong); totals
+        have a null ``group`` or a null ``option``. The base is those in the base of both questions.
     """
     base = coded.in_base & by.in_base
     common: Row = {
@@ -57,7 +57,7 @@ def cross(coded: Coded, by: Coded, weights: Weights, confidence: float) -> Itera
     }
     options = [(i, o) for i, o in enumerate(coded.options) if o.in_base]
     groups = [(j, g) for j, g in enumerate(by.options) if g.in_base]
-    residuals = _residuals(coded, by, base)
+    residuals = _residuals(coded, by, base) if weights is None else None
     for i, option in options:
         chosen = coded.chosen[:, i]
         total: Row = common | {"option": option.code}
@@ -151,6 +151,8 @@ def tests(coded: Coded, by: Coded, weights: Weights, seed: int, family: str) -> 
         return
     columns = by.codes(base)
     for i, option in enumerate(coded.options):
+        if not option.in_base:
+            continue
         counts = _two_rows(coded.chosen[:, i], base, columns, len(by.options))
         yield common | {"option": option.code} | found(association(counts, seed))
 

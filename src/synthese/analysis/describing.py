@@ -22,12 +22,20 @@ Weights = NDArray[np.float64] | None
 
 
 def effective_size(weights: Weights, base: Flags) -> tuple[float, float]:
-    """Sum of weights over a base, and its effective size (Kish, 1965); the plain count without weights."""
+    """Sum of weights over a base, and its effective size (Kish, 1965); the plain count without weights.
+
+    Raises
+    ------
+    ValueError
+        A weight in the base that is negative or missing.
+    """
     if weights is None:
         return float(base.sum()), float(base.sum())
-    w = weights[base]
-    squares = float((w**2).sum())
-    return float(w.sum()), float(w.sum()) ** 2 / squares if squares else 0.0
+    w = np.sort(weights[base])  # sums of floats depend on their order
+    if not (np.isfinite(w).all() and (w >= 0).all()):
+        raise ValueError("a weight in the base is missing, infinite or negative")
+    total, squares = float(w.sum()), float((w**2).sum())
+    return total, total**2 / squares if squares else 0.0
 
 
 def interval(row: Row, found: Interval | None) -> Row:
@@ -63,13 +71,13 @@ def share(count: Flags, base: Flags, weights: Weights, confidence: float, statis
         return row | {"value": None, "reason": "empty-base"}
     if weights is None:
         return interval(row | {"value": k / n}, wilson(k, n, confidence))
-    value = min(1.0, float(weights[chosen].sum()) / total)
+    value = min(1.0, float(np.sort(weights[chosen]).sum()) / total)
     found = interval(row | {"value": value}, wilson(value * effective, effective, confidence))
     return found | {"method": "wilson-effective-n"}
 
 
 def count(number: int, base: int) -> Row:
-    """Row of a count of respondents."""
+    """Row of a count of respondents; it is never weighted, and neither is its base."""
     return {
         "statistic": "count",
         "unit": "respondents",
@@ -106,7 +114,7 @@ def describe(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]
     }
     rows: Iterator[Row]
     if coded.variable.kind == "numeric":
-        rows = _numbers(coded, confidence)
+        rows = _numbers(coded, weights, confidence)
     elif coded.variable.kind == "open":
         rows = iter([count(int(coded.answered.sum()), int(coded.asked.sum()))])
     else:
@@ -119,7 +127,7 @@ def describe(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]
 
 def _options(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]:
     answered = int(coded.answered.sum())
-    mentions = int((coded.chosen & coded.in_base[:, None]).sum())
+    counted = coded.chosen & coded.in_base[:, None] & np.array([option.in_base for option in coded.options], bool)
     for position, option in enumerate(coded.options):
         chosen = coded.chosen[:, position]
         here: Row = {"option": option.code}
@@ -129,14 +137,14 @@ def _options(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]
         yield here | share(chosen, coded.in_base, weights, confidence)
         yield here | count(int((chosen & coded.in_base).sum()), int(coded.in_base.sum()))
         if coded.variable.kind == "multiple":
-            yield here | _mention(chosen, coded, weights, mentions)
+            yield here | _mention(counted, position, weights)
         if coded.ranks is not None:
-            yield here | _mean(coded.ranks[:, position], "rang", confidence)
+            yield here | _mean(coded.ranks[:, position], "rang", weights, confidence)
 
 
-def _mention(chosen: Flags, coded: Coded, weights: Weights, mentions: int) -> Row:
+def _mention(counted: Flags, position: int, weights: Weights) -> Row:
     """Share of all mentions: its base is a number of mentions, and it is never mixed with shares of respondents."""
-    number = int((chosen & coded.in_base).sum())
+    number, mentions = int(counted[:, position].sum()), int(counted.sum())
     row: Row = {
         "statistic": "share_mentions",
         "unit": "share",
@@ -150,48 +158,51 @@ def _mention(chosen: Flags, coded: Coded, weights: Weights, mentions: int) -> Ro
         return row | {"reason": "empty-base"}
     if weights is None:
         return row | {"value": number / mentions}
-    per_option = (coded.chosen & coded.in_base[:, None]) * weights[:, None]
-    total = float(per_option.sum())
-    return row | {"value": float(weights[chosen & coded.in_base].sum()) / total, "base_weighted": total}
+    sums = [float(np.sort(weights[ticked]).sum()) for ticked in counted.T]
+    total = sum(sums)
+    return row | {"value": sums[position] / total if total else None, "base_weighted": total}
 
 
-def _mean(values: NDArray[np.float64], unit: str, confidence: float) -> Row:
-    given = int((~np.isnan(values)).sum())
+def _mean(values: NDArray[np.float64], unit: str, weights: Weights, confidence: float) -> Row:
+    """Row of a mean; with weights it has no interval, which would need the design of the sample."""
+    given = ~np.isnan(values)
+    total, effective = effective_size(weights, given)
     row: Row = {
         "statistic": "mean",
         "unit": unit,
-        "base": given,
-        "base_weighted": float(given),
-        "effective_n": float(given),
+        "base": int(given.sum()),
+        "base_weighted": total,
+        "effective_n": effective,
         "status": "released",
     }
     found = numeric.mean(values, confidence)
-    if found is None:
+    if found is None or total == 0:
         return row | {"reason": "empty-base"}
-    return interval(row | {"value": found.value}, found.interval)
+    if weights is None:
+        return interval(row | {"value": found.value}, found.interval)
+    order = np.lexsort((weights[given], values[given]))
+    weighted = float(np.average(values[given][order], weights=weights[given][order]))
+    return row | {"value": weighted, "method": "weighted-mean"}
 
 
-def _numbers(coded: Coded, confidence: float) -> Iterator[Row]:
+def _numbers(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]:
+    """Mean, quartiles and, for a 0–10 score, NPS; quartiles and NPS of a weighted wave are not computed."""
     values = coded.values
     if values is None:
         raise ValueError(f"{coded.variable.id} is not numeric")
     question = coded.variable.question
     unit = question.unit or "valeur"
-    first = _mean(values, unit, confidence)
+    first = _mean(values, unit, weights, confidence)
     yield first
+    bases = {name: first[name] for name in ("base", "base_weighted", "effective_n", "status")}
+    if weights is not None:
+        for statistic in ("quantile_25", "median", "quantile_75", *(["nps"] if question.nps else [])):
+            yield {"statistic": statistic, "unit": unit, **bases, "reason": "weighted-design"}
+        return
     for statistic, q in (("quantile_25", 0.25), ("median", 0.5), ("quantile_75", 0.75)):
         found = numeric.quantile(values, q)
-        yield {
-            "statistic": statistic,
-            "unit": unit,
-            "value": found,
-            "base": first["base"],
-            "base_weighted": first["base_weighted"],
-            "effective_n": first["effective_n"],
-            "method": "type-7",
-            "status": "released",
-            "reason": None if found is not None else "empty-base",
-        }
+        reason = None if found is not None else "empty-base"
+        yield {"statistic": statistic, "unit": unit, "value": found, **bases, "method": "type-7", "reason": reason}
     if question.nps:
         score = numeric.nps(values, confidence)
         if score is not None:

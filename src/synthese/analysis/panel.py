@@ -11,23 +11,30 @@ import pyarrow.parquet as pq
 from synthese.study import Study
 
 
-def _keys(study: Study, wave: str) -> set[str]:
+def _respondents(study: Study, wave: str) -> dict[tuple[str, str], set[int]]:
+    """Rows of a wave by each identifying answer, with the question that asked for it, without case or spaces."""
     duplicates = study.wave(wave).kept.duplicates
     file = study.private(wave) / "identities.parquet"
+    found: dict[tuple[str, str], set[int]] = {}
     if duplicates is None or not file.is_file():
-        return set()
+        return found
     columns = [name for name in duplicates.by if name in pq.read_schema(file).names]
     frame = pq.read_table(file, columns=columns).to_pandas()
-    texts = pd.concat([frame[name].dropna().str.strip().str.casefold().map(f"{name}:{{}}".format) for name in columns])
-    return {text for text in texts if not text.endswith(":")}
+    for name in columns:
+        for position, text in enumerate(frame[name]):
+            plain = "" if pd.isna(text) else str(text).strip().casefold()
+            if plain:
+                found.setdefault((name, plain), set()).add(position)
+    return found
 
 
 def overlap(study: Study, wave: str, reference: str) -> int:
-    """Count identifying answers (those that recognise duplicates) that two waves have in common.
+    """Count the respondents of a wave who answered the reference wave too, by what recognises duplicates.
 
     Returns
     -------
     int
         0 where either wave declares no identifying question: overlap is then unknown, not absent.
     """
-    return len(_keys(study, wave) & _keys(study, reference))
+    here, there = _respondents(study, wave), _respondents(study, reference)
+    return len({position for answer, positions in here.items() if answer in there for position in positions})

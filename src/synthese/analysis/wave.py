@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,12 +24,14 @@ from synthese.analysis.crossing import check_crossable, cross, tests
 from synthese.analysis.describing import Row, describe
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
-from synthese.analysis.publication import Publication, publish
 from synthese.analysis.results import Result
 from synthese.codebook import Codebook, Variable, comparability, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
 from synthese.study import Study, WaveSettings, open_study
+
+if TYPE_CHECKING:
+    from synthese.analysis.publication import Publication
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,29 @@ class Wave:
 
     @cached_property
     def weights(self) -> NDArray[np.float64] | None:
-        """Weights of the respondents, or None where the wave has none."""
-        if self.settings.weight is None:
+        """Weights of the respondents, or None where the wave has none.
+
+        Raises
+        ------
+        SyntheseError
+            The codebook has no such numeric question, or a respondent has no weight, or a negative one.
+        """
+        name = self.settings.weight
+        if name is None:
             return None
-        return self.responses[self.settings.weight].to_numpy(dtype=float, na_value=np.nan)
+        file = self.study.raw(self.id) / "wave.yml"
+        if self._variable(name).kind != "numeric":
+            raise SyntheseError.of(
+                "bad-weight", f"{name} is not numeric", file=file, path="weight", fix="name a numeric question"
+            )
+        weights = self.responses[name].to_numpy(dtype=float, na_value=np.nan)
+        wrong = int((~np.isfinite(weights) | (weights < 0)).sum())
+        if wrong or not weights.sum() > 0:
+            what = f"{wrong} respondents have no weight, or a negative one" if wrong else "every weight is 0"
+            raise SyntheseError.of(
+                "bad-weight", what, file=file, path="weight", fix=f"mend {name} in the export, or drop it"
+            )
+        return weights
 
     # 01
 
@@ -148,7 +170,9 @@ class Wave:
         return list(dict.fromkeys((s.question, s.by) for s in known))
 
     def _asked(self, name: str) -> bool:
-        return self.codebook.by_id[name.split("@")[0].split(".")[0]].asked(self.id)
+        question_id, _, row = name.split("@")[0].partition(".")
+        question = self.codebook.by_id[question_id]
+        return question.asked(self.id) and all(r.offered(self.id) for r in question.rows if r.code == row)
 
     # 04
 
@@ -167,8 +191,17 @@ class Wave:
             One question; every comparable one if absent.
         to : str, optional
             The earlier wave; the one just before if absent. The oldest wave has none: the result is then empty.
+
+        Raises
+        ------
+        SyntheseError
+            Unknown question or wave, or a wave that is not earlier.
         """
         reference = self.study.wave(to) if to else self.previous
+        earlier = [wave.id for wave in self.study.earlier(self.id)]
+        if reference is not None and reference.id not in earlier:
+            fix = f"one of {', '.join(earlier)}" if earlier else "this is the first wave"
+            raise SyntheseError.of("not-earlier", f"wave {reference.id!r} is not before {self.id!r}", fix=fix)
         if reference is None:
             return self._result("evolution", "Évolution", [], [], ("Première vague : rien à comparer.",))
         there = Wave(self.study, reference)
@@ -177,21 +210,22 @@ class Wave:
         tested: list[Row] = []
         notes: list[str] = []
         shared = overlap(self.study, self.id, there.id)
+        confidence, seed = self.study.settings.confidence, self.study.settings.seed
         for name in names:
-            verdict = comparability(self.codebook, name.split("@")[0].split(".")[0], self.id, there.id)
+            mine = self._variable(name)
+            if mine.kind not in ("single", "ordinal", "multiple"):
+                notes += [f"{name} : non comparé – seules les réponses à choix le sont"] if question else []
+                continue
+            verdict = comparability(self.codebook, name, self.id, there.id)
             if verdict.reason:
                 prefix = "comparable" if verdict.comparable else "non comparable"
                 notes.append(f"{name} : {prefix} – {verdict.reason}")
             if not verdict.comparable:
                 continue
-            now = harmonised(self.codebook, self._variable(name), self.id, verdict)
+            now = harmonised(self.codebook, mine, self.id, verdict)
             then = harmonised(self.codebook, there._variable(name), there.id, verdict)
-            if now.kind not in ("single", "ordinal", "multiple"):
-                continue
-            confidence, seed = self.study.settings.confidence, self.study.settings.seed
-            found, tests_ = compare(
-                code(self.responses, now), code(there.responses, then), there.id, confidence, shared, seed
-            )
+            coded = code(self.responses, now), code(there.responses, then)
+            found, tests_ = compare(*coded, there.id, confidence, shared, seed, (self.weights, there.weights))
             rows += found
             tested += tests_
         if shared:
@@ -202,6 +236,9 @@ class Wave:
 
     def release(self) -> Publication:
         """Pass everything that was kept through the gate, once, and open what may be published."""
+        # Drawing is slow to import, and four notebooks of five do without.
+        from synthese.analysis.publication import publish
+
         return publish(self.keeper)
 
     def save(self, result: Result | Cleaning) -> Path:
