@@ -233,6 +233,14 @@ def test_a_missing_input_is_told(build):
     assert "which is gone" in only(build.verify(), "missing-input").what
 
 
+def test_without_artefacts_every_file_is_told(build):
+    for path in build.artefacts.iterdir():
+        path.unlink()
+    build.artefacts.rmdir()
+    faults = [fault for fault in build.verify() if fault.code == "missing-file"]
+    assert [Path(fault.file).name for fault in faults] == ["fig-besoins.svg", "tbl-besoins.table.json"]
+
+
 def test_without_manifest_the_rest_is_still_verified(build):
     (build.processed / "manifest.json").unlink()
     build.pdf.unlink()
@@ -266,6 +274,13 @@ def test_without_manifest_the_rest_is_still_verified(build):
         ("</body>", '<img alt="" src="//x.example.org/a.png"></body>', "not-self-contained", "//x.example.org"),
         ('url("data:,")', "url(https://fonts.example.org/a.woff)", "not-self-contained", "fonts.example.org"),
         ("</head>", '<link rel="icon" href="https://i.example.org/"></head>', "not-self-contained", "i.example.org"),
+        ("<p>Voir", '<p style="background: url(https://bg.example.org/)">Voir', "not-self-contained", "bg.example.org"),
+        (
+            "</head>",
+            '<meta http-equiv="refresh" content="0; url=https://r.example.org"></head>',
+            "not-self-contained",
+            "r.example.org",
+        ),
         ('lang="fr"', 'lang="en"', "no-language", "lang='en'"),
         ('data-artefact="val-pairs"', 'data-artefact="val-vieux"', "absent-artefact", "does not show val-pairs"),
     ],
@@ -441,3 +456,16 @@ def test_a_structure_that_the_editor_names_is_no_leak_but_a_person_is(build):
 def test_without_private_answers_the_search_says_that_it_was_not_made(build):
     (build.processed / "private" / "identities.parquet").unlink()
     assert "nothing was searched" in only(build.verify(), "missing-results").what
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("private/identities.parquet", "nothing was searched"), ("notebooks/05-publication.ipynb", "was not searched")],
+)
+def test_a_file_that_cannot_be_read_is_told(build, name, words):
+    path = build.processed / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"{cut")
+    fault = only(build.verify(), "damaged-results")
+    assert words in fault.what
+    assert str(fault.file) == f"data/processed/2024/{name}"

@@ -89,7 +89,10 @@ def check_personal(study: Study, wave_id: str) -> list[Fault]:
     if not path.is_file():
         fix = f"run the wave: synthese run --wave {wave_id}"
         return [Fault("missing-results", "the private answers are missing: nothing was searched", path.name, fix=fix)]
-    identifying, free = _answers(study, pq.read_table(path))
+    try:
+        identifying, free = _answers(study, pq.read_table(path))
+    except pa.ArrowInvalid:
+        return [_unread(study, path, "the private answers cannot be read: nothing was searched")]
     lengths = [len(answer.words) for answer in (*identifying, *free)]
     declared = Shingles(_declared(study), lengths)
     written = Shingles(_sources(study), lengths)
@@ -98,7 +101,11 @@ def check_personal(study: Study, wave_id: str) -> list[Fault]:
     free = [answer for answer in free if not declared.has(answer)]
     faults = []
     for file, rendered in _published(study, wave_id):
-        found = Shingles(_texts(file), lengths)
+        try:
+            found = Shingles(_texts(file), lengths)
+        except (ValueError, zipfile.BadZipFile):
+            faults.append(_unread(study, file, "this file cannot be read: it was not searched for private answers"))
+            continue
         counts: dict[str, int] = {}
         for answer in identifying if rendered else (*identifying, *free):
             if rendered and roles.get(answer.question) == "identifier" and written.has(answer):
@@ -110,6 +117,10 @@ def check_personal(study: Study, wave_id: str) -> list[Fault]:
             fix = "take the file out of what is published, then mend what wrote it"
             faults.append(Fault("personal-data", what, study.relative(file), column=question, fix=fix))
     return faults
+
+
+def _unread(study: Study, path: Path, what: str) -> Fault:
+    return Fault("damaged-results", what, study.relative(path), fix="run the wave again with --force")
 
 
 def _answers(study: Study, table: pa.Table) -> tuple[list[Answer], list[Answer]]:
