@@ -108,15 +108,17 @@ def plan(
         for book in books:
             needs = before
             if book.stem[:2] in (_EVOLUTION, _PUBLICATION):
-                needs += tuple((earlier.id, book.stem) for earlier in study.earlier(wave) if earlier.id in needed)
+                # All of an earlier wave: its own 04 may well stay the same when its answers change.
+                earlier = [w.id for w in study.earlier(wave) if w.id in needed]
+                needs += tuple((w, other.stem) for w in earlier for other in books)
             wording = (study.root / "_brand.yml", *sorted((study.root / "report").glob("*.yml")))
             words = tuple(path for path in wording if not path.name.startswith("_current"))
             more = words if book.stem[:2] == _PUBLICATION else ()
             tasks.append(Task(wave, book.stem, needs, (*common, *more, book)))
-            before = ((wave, book.stem),)
+            before += ((wave, book.stem),)
         if render and wave in asked:
             how = (("engine", engine), ("formats", ",".join(formats)))
-            tasks.append(Task(wave, RENDER, before, _report_sources(study), how))
+            tasks.append(Task(wave, RENDER, before[-1:], _report_sources(study), how))
     return tuple(tasks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import sys
 import traceback
@@ -52,6 +53,13 @@ def command(function: F) -> F:
             return function(context, **options)
         except SyntheseError as error:
             _leave(context, error, str(error))
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # whoever read the output has left; click ends quietly
+            place = f"{error.filename}: " if error.filename else ""
+            _leave(
+                context, error, f"{place}{error.strerror or error} → see the reason, then run the same command again"
+            )
         except KeyboardInterrupt as error:
             _leave(context, error, "interrupted: nothing is half-written; run the same command to go on")
 

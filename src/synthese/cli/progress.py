@@ -13,7 +13,7 @@ _PLAIN = {"start": ">", "step": " ", "done": "ok", "skip": "=", "warn": "!", "fa
 
 
 class Printer:
-    """Prints events; steps stay on a terminal's last line and are left out of a log unless asked for.
+    """Prints events, one a line, on a terminal and in a log alike; several waves may work at once.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def _assignment(statement: ast.stmt) -> Parameter | None:
         return None
     try:
         default = ast.literal_eval(value)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return Parameter(target.id, default, annotation or type(default).__name__)
 
