@@ -297,6 +297,28 @@ def test_an_artefact_that_the_report_no_longer_names_is_told(build):
     assert "shows txt-phrase, which the report does not name" in only(build.verify(), "stale-page").what
 
 
+def test_a_withheld_artefact_may_be_left_out_where_the_report_says_so(build):
+    build.replace('data-artefact="tbl-retenu"', 'class="x"')
+    assert only(build.verify(), "absent-artefact").path == "tbl-retenu"
+    text = SUITE.replace('artefact="tbl-retenu"', '.si-diffuse artefact="tbl-retenu"')
+    (build.root / "report" / "_suite.qmd").write_text(text, encoding="utf-8")
+    assert build.verify() == []
+    build.entries["tbl-retenu"]["status"] = "released"
+    build.write_manifest()
+    assert only(build.verify(), "absent-artefact").path == "tbl-retenu"
+
+
+def test_the_data_shown_beside_a_figure_are_held_to_its_file(build):
+    entry = build.entries["fig-besoins"]
+    entry["files"] = [*entry["files"], *build.entries["tbl-besoins"]["files"]]
+    build.write_manifest()
+    data = "<table><tr><th>Besoin</th><th>Part</th></tr><tr><th>Pairs</th><td>{}</td></tr></table>"
+    build.replace("<div><p><strong>Lecture", data.format("85 %") + "<div><p><strong>Lecture")
+    assert build.verify() == []
+    build.replace(data.format("85 %"), data.format("58 %"))
+    assert "cell 4 is '58%'" in only(build.verify(), "other-artefact").what
+
+
 def test_a_report_that_names_what_is_not_there_is_told(build):
     (build.root / "report" / "synthese.qmd").write_text(REPORT.replace("val-pairs", "val-paires"), encoding="utf-8")
     fault = next(fault for fault in build.verify() if fault.code == "unknown-artefact")

@@ -21,6 +21,8 @@ from synthese.study import Study
 
 TABLE = "application/vnd.synthese.table+json"
 SYNTHETIC = "données synthétiques"
+REPORT = "report/synthese.qmd"
+OPTIONAL = "si-diffuse"
 _SHOWN = ("released", "count_only")
 _INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$", re.MULTILINE)
 _FAMILIES = ("html", "html5")
@@ -61,13 +63,13 @@ def check_page(study: Study, wave_id: str, entries: Entries) -> list[Fault]:
     except SyntheseError as error:
         return faults + list(error.faults)
     words = _words(entries)
-    for id, source in used.items():
+    for id, required in used.items():
         if id not in entries:
             fix = nearest(id, sorted(entries))
-            faults.append(Fault("unknown-artefact", f"no artefact {id!r} in the manifest", file=source, fix=fix))
+            faults.append(Fault("unknown-artefact", f"no artefact {id!r} in the manifest", file=REPORT, fix=fix))
             continue
         blocks = [block for block in page.blocks if block.id == id]
-        if not blocks:
+        if not blocks and (required or _shown(entries[id])):
             faults.append(Fault("absent-artefact", f"the page does not show {id}", file=name, path=id, fix=again))
         for block in blocks:
             what = _unlike(study, block, entries[id], words.get(id, ""))
@@ -105,24 +107,26 @@ def _names_wave(study: Study, wave_id: str, page: Page, name: str) -> Iterator[F
 # The source
 
 
-def artefacts_used(root: Path) -> dict[str, str]:
-    """List the artefacts that a page of the report shows, with the source that names them.
+def artefacts_used(root: Path) -> dict[str, bool]:
+    """List the artefacts that a page of the report shows, and whether each must stand there.
 
-    What only another format shows is left out (``content-visible when-format="typst"``).
+    What only another format shows is left out (``content-visible when-format="typst"``). A block of class
+    ``si-diffuse`` need not stand where the gate withheld its artefact.
 
     Raises
     ------
     SyntheseError
         A file of the report is missing, or pandoc cannot read it.
     """
-    report = root / "report" / "synthese.qmd"
-    name = report.relative_to(root).as_posix()
     try:
-        tree = json.loads(pypandoc.convert_text(_with_includes(report, root, ()), "json", format="markdown"))
+        tree = json.loads(pypandoc.convert_text(_with_includes(root / REPORT, root, ()), "json", format="markdown"))
     except RuntimeError as error:
         reason = str(error).splitlines()[-1]
-        raise SyntheseError.of("pandoc", f"pandoc cannot read the report: {reason}", file=name) from error
-    return dict.fromkeys(_ids(tree["blocks"]), name)
+        raise SyntheseError.of("pandoc", f"pandoc cannot read the report: {reason}", file=REPORT) from error
+    out: dict[str, bool] = {}
+    for id, required in _ids(tree["blocks"]):
+        out[id] = required or out.get(id, False)
+    return out
 
 
 def _with_includes(path: Path, root: Path, above: tuple[Path, ...]) -> str:
@@ -138,7 +142,7 @@ def _with_includes(path: Path, root: Path, above: tuple[Path, ...]) -> str:
     return _INCLUDE.sub(lambda m: _with_includes((path.parent / m[1]).resolve(), root, (*above, path)), text)
 
 
-def _ids(node: Any) -> Iterator[str]:
+def _ids(node: Any) -> Iterator[tuple[str, bool]]:
     if isinstance(node, list):
         for item in node:
             yield from _ids(item)
@@ -149,7 +153,7 @@ def _ids(node: Any) -> Iterator[str]:
             if _hidden(classes, given):
                 return
             if "artefact" in given:
-                yield given["artefact"]
+                yield given["artefact"], OPTIONAL not in classes
             yield from _ids(content)
         else:
             yield from _ids(node.get("c"))
@@ -181,6 +185,10 @@ def _words(entries: Entries) -> dict[str, str]:
     return {block.id: block.text.removeprefix("x ") for block in page.blocks}
 
 
+def _shown(entry: Mapping[str, Any]) -> bool:
+    return entry.get("status", "released") in _SHOWN
+
+
 def _unlike(study: Study, block: Block, entry: Mapping[str, Any], words: str) -> str | None:
     """Say how a block differs from its artefact; None when it does not. Released texts only are quoted."""
     if entry["kind"] in ("value", "sentence"):
@@ -191,12 +199,15 @@ def _unlike(study: Study, block: Block, entry: Mapping[str, Any], words: str) ->
     for line in entry.get("notes", ()):
         if plain(line) not in block.text:
             return f"no line {plain(line)!r}"
-    if entry.get("status", "released") not in _SHOWN:
+    if not _shown(entry):
         withheld = plain(entry["text"])
         return None if withheld in block.text else f"no line {withheld!r}"
     if entry["kind"] == "figure":
         alt = plain(entry["alt"])
-        return None if alt in [plain(label) for label in block.labels] else f"no picture described as {alt!r}"
+        if alt not in [plain(label) for label in block.labels]:
+            return f"no picture described as {alt!r}"
+        if not block.cells:
+            return None  # a study's own filter may show a figure without its data
     return _other_cells(study, block, entry)
 
 
