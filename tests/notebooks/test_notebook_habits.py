@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from pathlib import Path
 
 import nbformat
@@ -49,7 +50,7 @@ def test_prose_stands_before_each_cell(path: Path) -> None:
     cells = read_notebook(path).cells
     assert cells[0].cell_type == "markdown"
     assert cells[0].source.startswith("# ")
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in itertools.pairwise(cells):
         if cell.cell_type == "code":
             assert before.cell_type == "markdown", cell.source
 

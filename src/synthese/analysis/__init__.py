@@ -4,8 +4,7 @@ Belongs here: the few verbs of the field, each calling one room below. Does not:
 """
 
 from synthese.analysis.cleaned import Cleaning, findings, write_findings
-from synthese.analysis.publication import Publication
 from synthese.analysis.results import Result
 from synthese.analysis.wave import Wave, open_wave
 
-__all__ = ["Cleaning", "Publication", "Result", "Wave", "findings", "is_error", "open_wave", "write_findings"]
+__all__ = ["Cleaning", "Result", "Wave", "findings", "is_error", "open_wave", "write_findings"]

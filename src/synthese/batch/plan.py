@@ -108,9 +108,10 @@ def plan(
         for book in books:
             needs = before
             if book.stem[:2] in (_EVOLUTION, _PUBLICATION):
-                # All of an earlier wave: its own 04 may well stay the same when its answers change.
+                # An evolution reads the earlier answers; a publication, the earlier private estimates as well.
+                end = books[0].stem if book.stem[:2] == _EVOLUTION else _EVOLUTION + "~"
                 earlier = [w.id for w in study.earlier(wave) if w.id in needed]
-                needs += tuple((w, other.stem) for w in earlier for other in books)
+                needs += tuple((w, other.stem) for w in earlier for other in books if other.stem <= end)
             wording = (study.root / "_brand.yml", *sorted((study.root / "report").glob("*.yml")))
             words = tuple(path for path in wording if not path.name.startswith("_current"))
             more = words if book.stem[:2] == _PUBLICATION else ()

@@ -16,13 +16,14 @@ from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, key, plan
 from synthese.errors import Fault, SyntheseError
 from synthese.events import Event, Listener, silent
-from synthese.files import told_where
-from synthese.notebooks import execute, to_html
+from synthese.files import restore_folder, told_where, write_bytes
+from synthese.notebooks import Nursery, execute, to_html
 from synthese.rendering import Engine, engine_label, render
 from synthese.study import Study
 
 Id = tuple[str, str]
 _APPENDIX = "05"
+_PUBLICATION = "05-publication"
 
 
 @dataclass
@@ -95,7 +96,8 @@ def run(
                 fix="wait for it to end, or stop it",
             ) from error
     try:
-        return _Runner(study, tasks, jobs, force, engine, formats, listener, set(waves)).run()
+        with Nursery() as nursery:
+            return _Runner(study, tasks, jobs, force, engine, formats, listener, set(waves), nursery).run()
     finally:
         lock.release()
 
@@ -111,9 +113,11 @@ class _Runner:
         formats: tuple[str, ...],
         listener: Listener,
         asked: set[str],
+        nursery: Nursery,
     ) -> None:
         self.study, self.jobs, self.force = study, max(1, jobs), force
         self.engine, self.formats, self.listener, self.asked = engine, formats, listener, asked
+        self.nursery = nursery
         self.tasks = {task.id: task for task in tasks}
         self.ledgers = {wave: Ledger(study, wave) for wave in dict.fromkeys(task.wave for task in tasks)}
         self.report = RunReport()
@@ -183,6 +187,7 @@ class _Runner:
             folder=self.study.root,
             wave=task.wave,
             listener=self.listener,
+            nursery=self.nursery,
         )
         page = output.with_suffix(".html")
         settings = self.study.wave(task.wave)
@@ -194,15 +199,26 @@ class _Runner:
 
     def _render(self, task: Task) -> list[Path]:
         rendered = render(self.study, task.wave, engine=self.engine, formats=self.formats, listener=self.listener)
-        return list(rendered.paths)
+        page = self.study.processed(task.wave) / "notebooks" / f"{_PUBLICATION}.html"
+        appendix = self.study.output(task.wave) / f"annexe-{_PUBLICATION}.html"
+        if not page.is_file():
+            return list(rendered.paths)
+        write_bytes(appendix, page.read_bytes())
+        return [*rendered.paths, appendix]
 
 
 def sweep(study: Study, wave: str) -> None:
-    """Remove what a killed run left half-written: staging files and folders, whose names begin with a dot."""
+    """Remove what a killed run left half-written: staging files and folders, whose names begin with a dot.
+
+    A folder set aside just before it was to be replaced is put back.
+    """
     for folder in (study.processed(wave), study.output(wave).parent, study.root / "report"):
         if not folder.is_dir():
             continue
-        for path in folder.rglob(".*.*") if folder == study.processed(wave) else folder.glob(f".{wave}.*"):
+        found = folder.rglob(".*.*") if folder == study.processed(wave) else folder.glob(f".{wave}.*")
+        for path in sorted(found):
+            if path.suffix == ".old":
+                restore_folder(path.with_name(path.stem[1:]))
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             elif path.name != ".lock":

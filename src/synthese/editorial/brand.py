@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -138,12 +139,17 @@ def shades(colours: Sequence[str], count: int) -> list[str]:
     return [str(colour) for colour in sns.blend_palette(list(colours), count).as_hex()]
 
 
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:  # a forked kernel shares the fonts; they are not its own to remove
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @cache
 def _instances(family: str) -> dict[str, Path]:
     """Write and register, for this process, the static fonts of a family, which matplotlib can weigh."""
     package, name = FAMILIES[family]
     folder = Path(tempfile.mkdtemp(prefix="synthese-fonts-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_remove, folder, os.getpid())
     with TTFont(Path(str(files(package))) / "files" / name) as font:
         options = subset.Options(layout_features=["kern", "liga"], name_IDs=["*"], glyph_names=False)
         cutter = subset.Subsetter(options)

@@ -6,6 +6,7 @@ which notebooks there are, or in what order (`synthese.batch`).
 
 from synthese.notebooks.execution import execute
 from synthese.notebooks.inspection import Parameter, declared_parameters, read_notebook
+from synthese.notebooks.nursery import Nursery
 from synthese.notebooks.pages import to_html
 
-__all__ = ["Parameter", "declared_parameters", "execute", "read_notebook", "to_html"]
+__all__ = ["Nursery", "Parameter", "declared_parameters", "execute", "read_notebook", "to_html"]

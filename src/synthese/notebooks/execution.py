@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import copy
 import logging
-import os
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -12,16 +12,17 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from traitlets import CaselessStrEnum, Unicode
 
 from synthese.errors import SyntheseError
 from synthese.events import Event, Listener, silent
-from synthese.files import write_text
+from synthese.files import told_where, write_text
 from synthese.notebooks.inspection import check_parameters, declared_parameters, read_notebook
+from synthese.notebooks.nursery import Nursery
 
 _CELL_TIMEOUT = 1800
 _START_TIMEOUT = 120
@@ -37,7 +38,7 @@ class _TellingEngine(NBClientEngine):  # type: ignore[misc]
         kernel_name: str,
         listener: Listener = silent,
         told: tuple[str, str] = ("", ""),
-        sockets: str = "",
+        manager: type[AsyncKernelManager] = AsyncKernelManager,
         **kwargs: Any,
     ) -> Any:
         steps = _steps(nb_man.nb)
@@ -51,23 +52,7 @@ class _TellingEngine(NBClientEngine):  # type: ignore[misc]
 
         nb_man.cell_start = cell_start
         # Not a ready manager: nbclient would leave its kernel alive.
-        return super().execute_managed_notebook(
-            nb_man, kernel_name, kernel_manager_class=_manager_class(sockets), **kwargs
-        )
-
-
-def _manager_class(sockets: str) -> type[AsyncKernelManager]:
-    """Make a kernel manager with its sockets in a private folder, where the system knows such sockets."""
-    if os.name != "posix":
-        return AsyncKernelManager
-
-    class PrivateKernelManager(AsyncKernelManager):
-        """Nobody else on the machine can listen, so the kernel has nothing to warn of."""
-
-        transport = CaselessStrEnum(["ipc"], default_value="ipc")
-        ip = Unicode(f"{sockets}/k")
-
-    return PrivateKernelManager
+        return super().execute_managed_notebook(nb_man, kernel_name, kernel_manager_class=manager, **kwargs)
 
 
 papermill_engines.register("synthese", _TellingEngine)
@@ -94,6 +79,7 @@ def execute(
     folder: Path,
     wave: str = "",
     listener: Listener = silent,
+    nursery: Nursery | None = None,
 ) -> nbformat.NotebookNode:
     """Run a notebook in a kernel of its own and store it with its outputs.
 
@@ -111,6 +97,8 @@ def execute(
         For progress only.
     listener : callable
         Told of each code cell.
+    nursery : Nursery, optional
+        Where kernels are forked from, ready to run; without one the kernel is started anew.
 
     Returns
     -------
@@ -129,14 +117,16 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="synthese-") as scratch, warnings.catch_warnings():
         # nbformat and zmq warn of things that no user of this library can act on.
         warnings.simplefilter("ignore")
-        staged = Path(scratch) / path.name
+        staged = Path(scratch) / "executed.ipynb"
         try:
             papermill.execute_notebook(
-                str(path),
+                # Not its path, in which papermill would fill in braces.
+                copy.deepcopy(notebook),
                 str(staged),
                 parameters=dict(parameters),
                 engine_name="synthese",
                 kernel_name="python3",
+                language="python",  # papermill wants to be told where the notebook does not say
                 # Not papermill's `cwd`, which changes the whole process's folder while other waves run.
                 resources={"metadata": {"path": str(folder)}},
                 progress_bar=False,
@@ -145,7 +135,7 @@ def execute(
                 start_timeout=_START_TIMEOUT,
                 listener=listener,
                 told=(wave, path.stem),
-                sockets=scratch,
+                manager=nursery.manager(scratch) if nursery is not None and nursery.works else AsyncKernelManager,
             )
         except PapermillExecutionError as error:
             raise _cell_error(error, notebook, path) from error
@@ -154,16 +144,37 @@ def execute(
             raise SyntheseError.of(
                 "kernel-lost", f"the kernel was lost or took too long: {reason}", file=path, fix="run it again"
             ) from error
-        executed = without_traces(nbformat.read(staged, as_version=4))
+        except (NoSuchKernel, RuntimeError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            fix = "install ipykernel in this Python, then run `synthese doctor`"
+            raise SyntheseError.of("no-kernel", f"no kernel could be started: {reason}", file=path, fix=fix) from error
+        except OSError:
+            with told_where(Path(scratch)):
+                raise
+        executed = nbformat.read(staged, as_version=4)
+    _check_complete(executed, path)
+    executed = without_traces(executed)
     write_text(output, nbformat.writes(executed) + "\n")
     return executed
 
 
+def _check_complete(executed: nbformat.NotebookNode, path: Path) -> None:
+    """Refuse a notebook that left by ``exit()``: papermill takes that for success and skips the cells below."""
+    for index, cell in enumerate(executed.cells):
+        for out in cell.get("outputs", []):
+            if out.output_type == "error":
+                raise _cell_error(
+                    PapermillExecutionError(index, cell.execution_count, cell.source, out.ename, out.evalue, []),
+                    executed,
+                    path,
+                )
+
+
 def _cell_error(error: PapermillExecutionError, notebook: nbformat.NotebookNode, path: Path) -> SyntheseError:
     # papermill numbers cells after inserting its own below the parameters cell.
-    cell = next(
-        (index for index, cell in enumerate(notebook.cells) if cell.source == error.source), error.cell_index - 1
-    )
+    tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+    parameters = next(index for index, tagged in enumerate(tags) if "parameters" in tagged)
+    cell = error.cell_index - (1 if error.cell_index > parameters else 0)
     reason = error.evalue if error.ename == "SyntheseError" else f"{error.ename}: {error.evalue}"
     source = "\n".join(f"    {line}" for line in error.source.splitlines())
     return SyntheseError.of(
@@ -178,6 +189,8 @@ def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Take out what differs between two runs of the same cells: times, ids, paths of the machine."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
+    # Ids of cells came with 4.5.
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
     info = notebook.metadata.get("language_info")
     if info is not None:
         info.pop("version", None)

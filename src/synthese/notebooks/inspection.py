@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,16 +45,34 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         Missing, or not a notebook.
     """
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise SyntheseError.of("missing-notebook", "this notebook is missing", file=path, fix="restore it") from error
-    except (nbformat.reader.NotJSONError, NotebookValidationError, UnicodeDecodeError, KeyError) as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise SyntheseError.of(
-            "not-a-notebook", f"this is not a notebook: {reason}", file=path, fix="restore it from version control"
-        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _no_notebook(path, str(error)) from error
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise _no_notebook(path, str(error)) from error
+    # Asked first, for nbformat answers what is far from a notebook with errors of many kinds.
+    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+        raise _no_notebook(path, "it has no cells")
+    if content.get("nbformat") != 4:
+        raise _no_notebook(path, f"format {content.get('nbformat')}, and only 4 is read")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that cells of format 4.4 have no ids
+            notebook = nbformat.reads(text, as_version=4)
+            nbformat.validate(notebook)
+    except (NotebookValidationError, KeyError) as error:
+        raise _no_notebook(path, str(error)) from error
     return notebook
+
+
+def _no_notebook(path: Path, reason: str) -> SyntheseError:
+    reason = reason.splitlines()[0][:200] if reason else "unknown"
+    fix = "restore it from version control, or open and save it in JupyterLab"
+    return SyntheseError.of("not-a-notebook", f"this is not a notebook: {reason}", file=path, fix=fix)
 
 
 def _parameters_cell(notebook: nbformat.NotebookNode, path: Path) -> tuple[int, str]:
