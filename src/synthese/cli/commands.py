@@ -156,12 +156,22 @@ def simulate(
 )
 @click.option("--tool", help="Tool that wrote it.")
 @click.option("--title", help="Title of the study.")
+@click.option("--encoding", help="Encoding of the export, where it cannot be found out.")
+@click.option("--delimiter", help="Delimiter of the export, where it cannot be found out.")
 @command
-def init(_context: Context, folder: Path, export: Path | None, tool: str | None, title: str | None) -> None:
+def init(
+    _context: Context,
+    folder: Path,
+    export: Path | None,
+    tool: str | None,
+    title: str | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> None:
     """Make a new study in a folder."""
     from synthese.scaffold import init as make
 
-    for path in make(folder, title=title, export=export, tool=tool):
+    for path in make(folder, title=title, export=export, tool=tool, encoding=encoding, delimiter=delimiter):
         click.echo(path)
     click.echo(f"Next: synthese run --study {folder}")
 
@@ -185,6 +195,7 @@ def doctor(context: Context) -> None:
 @command
 def verify(context: Context, waves: tuple[str, ...], all_waves: bool) -> None:
     """Verify that what was rendered is what was released, and that nothing private is in it."""
+    from synthese.audit import UNCHECKED
     from synthese.audit import verify as verify_wave
 
     study = context.open()
@@ -192,6 +203,8 @@ def verify(context: Context, waves: tuple[str, ...], all_waves: bool) -> None:
     if faults:
         raise SyntheseError(faults)
     click.echo("Verified: nothing to report.")
+    for left in UNCHECKED:
+        click.echo(f"Not looked at: {left}")
 
 
 @cli.command()

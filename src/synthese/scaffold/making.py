@@ -26,7 +26,7 @@ from synthese.study import WaveSettings
 
 _COPIED = ("_quarto.yml", "_brand.yml")
 _FOLDERS = ("report/filters", "report/templates")
-_VERBATIM = ("01-nettoyage", "04-evolution")
+_VERBATIM = ("01-nettoyage", "02-description", "03-croisements", "04-evolution")
 _ROUNDS = 3
 
 _EXAMPLE = "exemple"

@@ -72,7 +72,6 @@ def made(
         }
         for cross in codebook.planned_crosses
     ]
-    closed = [item["variable"] for item in shown if item["closed"]]
     known: dict[str, Any] = {
         "wave": wave,
         "title": title,
@@ -80,7 +79,6 @@ def made(
         "source": title,
         "items": shown,
         "crosses": crosses,
-        "explored": {"question": closed[1], "by": closed[0]} if len(closed) > 1 else None,
         "evolution": next((item["variable"] for item in shown if item["compared"]), None),
         "phrases": _phrases(codebook, leading),
         "codebook_note": "C'est un brouillon : relisez chaque commentaire."
@@ -95,8 +93,7 @@ def made(
     }
     out = {name: render(source, **known).encode("utf-8") for name, source in text.items()}
     out[".gitignore"] = template("gitignore").encode("utf-8")
-    for stem in ("02-description", "03-croisements", "05-publication"):
-        out[f"notebooks/{stem}.ipynb"] = notebook(render(f"{stem}.py.j2", **known))
+    out["notebooks/05-publication.ipynb"] = notebook(render("05-publication.py.j2", **known))
     return out
 
 
@@ -127,7 +124,6 @@ def _items(question: Question, wave: str) -> list[dict[str, Any]]:
             "title": title,
             "heading": escaped(title),
             "prose": prose,
-            "closed": question.type in ("single", "ordinal", "multiple"),
             "compared": question.type in ("single", "multiple"),
         }
     ]
