@@ -38,7 +38,7 @@ def run(path: Path, parameters=None, **options):
 def refused(path: Path, parameters=None) -> str:
     with pytest.raises(SyntheseError) as caught:
         run(path, parameters)
-    assert not (path.parent / "out").exists(), "nothing is written"
+    assert not list((path.parent / "out").rglob("*")), "nothing is written"
     assert "Traceback" not in str(caught.value)
     return str(caught.value)
 

@@ -124,7 +124,7 @@ def test_a_right_codebook_is_read_and_scales_become_options(codebook):
         (("- {id: Q2@deux", "- {id: Q9@deux"), "unknown-question", 15, "regroupings[0].id", "no question 'Q9'"),
         (("- {id: Q2@deux", "- {id: Q3.r9@deux"), "unknown-row", 15, "regroupings[0].id", "did you mean 'Q3.r1'?"),
         (("by: Q1, ladder", "by: Q4, ladder"), "not-crossable", 17, "planned_crosses[0].by", "Q4 is numeric"),
-        (("by: Q1, ladder", "by: Q5, ladder"), "not-crossable", 17, "planned_crosses[0].by", "Q5 identifies people"),
+        (("text: Un,", "text: Un, role: identifier,"), "not-crossable", 17, "planned_crosses[0].by", "Q1 identifies"),
         (
             ("question: Q2@deux, by: Q1", "question: Q2@duex, by: Q1"),
             "unknown-variable",
@@ -166,7 +166,7 @@ def test_all_kinds_of_faults_of_one_file_come_at_once_in_its_order(codebook):
         ("type: single, ", "type: singel, "),  # shape
         ("label: R1}", "lable: R1}"),  # shape, deep
         ("of: [non, oui]", "of: [oui]"),  # two parts at once
-        ("question: Q2@deux, by: Q1", "question: Q7, by: Q1"),
+        ("- {id: c1, title: Croisement,", "- {id: c1, titre: Croisement,"),  # shape, after what needs two parts
     )
     assert [fault.code for fault in faults] == [
         "duplicate-key",
@@ -174,7 +174,8 @@ def test_all_kinds_of_faults_of_one_file_come_at_once_in_its_order(codebook):
         "missing-key",
         "unknown-key",
         "uncovered-option",
-        "unknown-variable",
+        "missing-key",
+        "unknown-key",
     ]
     assert [fault.row for fault in faults] == sorted(fault.row for fault in faults)
 
