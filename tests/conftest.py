@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -17,10 +20,8 @@ def repository() -> Path:
     return ROOT
 
 
-@pytest.fixture
-def study_copy(tmp_path: Path) -> Path:
-    """Give a copy of the repository's study, without anything that code made."""
-    copy = tmp_path / "étude copiée"
+def copy_study(copy: Path) -> Path:
+    """Copy the repository's study, without anything that code made."""
     copy.mkdir()
     for name in ("_quarto.yml", "_brand.yml", "study.yml"):
         shutil.copy2(ROOT / name, copy / name)
@@ -29,6 +30,31 @@ def study_copy(tmp_path: Path) -> Path:
     made = shutil.ignore_patterns("_output", "_current", "_current.yml", ".quarto", ".*")
     shutil.copytree(ROOT / "report", copy / "report", ignore=made)
     return copy
+
+
+@pytest.fixture
+def study_copy(tmp_path: Path) -> Path:
+    """Give a copy of the repository's study, without anything that code made."""
+    return copy_study(tmp_path / "étude copiée")
+
+
+@pytest.fixture(scope="session")
+def built_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a copy of the study with both waves run and rendered, once for all workers; tests do not write there."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = base / "étude exécutée"
+    with FileLock(base / "built.lock"):
+        if not (folder / "done").is_file():
+            shutil.rmtree(folder, ignore_errors=True)
+            copy_study(folder)
+            command = [sys.executable, "-m", "synthese", "run", "--all", "--jobs", "2", "--engine", "pandoc"]
+            result = subprocess.run(
+                [*command, "--study", str(folder)], capture_output=True, text=True, check=False, timeout=280
+            )
+            assert result.returncode == 0, result.stderr
+            (folder / "done").write_text(result.stdout, encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")
