@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from pathlib import Path
 
@@ -87,8 +86,6 @@ def workshop(study, monkeypatch) -> Workshop:
     for name in ("execute", "to_html", "render"):
         monkeypatch.setattr(running, name, getattr(shop, name))
     monkeypatch.setattr(running, "engine_label", lambda engine: engine)
-    if hasattr(running, "Nursery"):
-        monkeypatch.setattr(running, "Nursery", contextlib.nullcontext)
     return shop
 
 
@@ -251,14 +248,20 @@ def test_side_by_side_gives_the_same(study, workshop):
 
 def test_what_a_killed_run_left_is_swept_and_what_it_set_aside_is_put_back(study):
     home = study.processed("2024")
-    write_text(home / ".responses.parquet.abc123", "half")
-    write_text(home / ".artefacts.xyz" / "a.svg", "half")
+    write_text(home / ".responses.parquet.abc_1234", "half")
+    write_text(home / ".artefacts.xyz_1234" / "a.svg", "half")
+    write_text(home / ".~lock.journal.csv#", "open in a spreadsheet")
+    write_text(study.output("2024") / ".synthese.pdf.abc_1234", "half")
+    write_text(study.root / "report" / "._current.yml.abc_1234", "half")
+    write_text(study.root / ".staging" / "render-2024-abc_1234" / "synthese.typ", "half")
     write_text(home / ".artefacts.old" / "a.svg", "whole")
     write_text(home / "responses.parquet", "whole")
     write_text(study.root / "data" / "processed" / ".lock", "")
     running.sweep(study, "2024")
     left = sorted(path.relative_to(home).as_posix() for path in home.rglob("*"))
-    assert left == ["artefacts", "artefacts/a.svg", "responses.parquet"]
+    assert left == [".~lock.journal.csv#", "artefacts", "artefacts/a.svg", "responses.parquet"]
+    assert not [*study.output("2024").iterdir(), *(study.root / ".staging").iterdir()]
+    assert [path.name for path in (study.root / "report").glob("._*")] == []
     assert (study.root / "data" / "processed" / ".lock").is_file()
 
 

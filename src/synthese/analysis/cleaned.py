@@ -72,6 +72,11 @@ class Cleaning:
         cleaning.write(self.cleaned, self.keeper.folder)
         return self.keeper.folder / "responses.parquet"
 
+    def __repr__(self) -> str:
+        # Not the dataclass's own: it would spell out the personal table and the folders of the machine.
+        counts = self.cleaned.counts
+        return f"Cleaning(wave={self.keeper.wave!r}, received={counts.received}, kept={counts.kept})"
+
     def _repr_html_(self) -> str:
         counts = self.cleaned.counts
         synthetic = " · données synthétiques" if self.keeper.study.wave(self.keeper.wave).synthetic else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -24,6 +26,8 @@ from synthese.study import Study
 Id = tuple[str, str]
 _APPENDIX = "05"
 _PUBLICATION = "05-publication"
+# As `synthese.files`, `synthese.artefacts` and `synthese.rendering` name what is not yet in its place.
+_STAGED = re.compile(r"\..+\.([a-z0-9_]{8}|next)|render-.+-[a-z0-9_]{8}")
 
 
 @dataclass
@@ -82,6 +86,19 @@ def run(
     """
     waves = list(waves)
     tasks = plan(study, waves, formats=formats, engine=engine_label(engine))
+    with alone(study), Nursery() as nursery:
+        return _Runner(study, tasks, jobs, force, engine, formats, listener, set(waves), nursery).run()
+
+
+@contextmanager
+def alone(study: Study) -> Iterator[None]:
+    """Keep every other run, and every other rendering, away from a study.
+
+    Raises
+    ------
+    SyntheseError
+        Another one is at work on it.
+    """
     processed = study.root / "data" / "processed"
     with told_where(processed):
         processed.mkdir(parents=True, exist_ok=True)
@@ -92,12 +109,11 @@ def run(
             raise SyntheseError.of(
                 "already-running",
                 "another run is at work on this study",
-                file=processed,
+                file=study.relative(processed),
                 fix="wait for it to end, or stop it",
             ) from error
     try:
-        with Nursery() as nursery:
-            return _Runner(study, tasks, jobs, force, engine, formats, listener, set(waves), nursery).run()
+        yield
     finally:
         lock.release()
 
@@ -121,6 +137,7 @@ class _Runner:
         self.tasks = {task.id: task for task in tasks}
         self.ledgers = {wave: Ledger(study, wave) for wave in dict.fromkeys(task.wave for task in tasks)}
         self.report = RunReport()
+        self.stopped = False
 
     def run(self) -> RunReport:
         started = time.monotonic()
@@ -129,16 +146,15 @@ class _Runner:
         sorter = TopologicalSorter({task.id: task.needs for task in self.tasks.values()})
         sorter.prepare()
         pool = ThreadPoolExecutor(max_workers=self.jobs)
-        running: dict[Future[None], Id] = {}
         try:
-            while sorter.is_active():
-                for identity in sorted(sorter.get_ready()):
-                    running[pool.submit(self._do, self.tasks[identity])] = identity
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    identity = running.pop(future)
-                    future.result()
-                    sorter.done(identity)
+            self._all(sorter, pool)
+        except SyntheseError:
+            raise
+        except BaseException:
+            # Without their kernels, tasks end at once: nobody waits for a long cell after Ctrl-C.
+            self.stopped = True
+            self.nursery.stop()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
         for wave in sorted(self.asked):
@@ -146,6 +162,25 @@ class _Runner:
             self.report.outputs[wave] = [path for path in sorted(folder.iterdir()) if path.is_file()]
         self.report.seconds = time.monotonic() - started
         return self.report
+
+    def _all(self, sorter: TopologicalSorter[Id], pool: ThreadPoolExecutor) -> None:
+        running: dict[Future[None], Id] = {}
+        faults: list[Fault] = []
+        while running or (sorter.is_active() and not faults):
+            for identity in () if faults else sorted(sorter.get_ready()):
+                running[pool.submit(self._do, self.tasks[identity])] = identity
+            finished, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in finished:
+                identity = running.pop(future)
+                try:
+                    future.result()
+                except SyntheseError as error:
+                    # What other waves are at stays useful: it is finished and entered before the run ends.
+                    faults += error.faults
+                else:
+                    sorter.done(identity)
+        if faults:
+            raise SyntheseError(faults)
 
     def _do(self, task: Task) -> None:
         ledger = self.ledgers[task.wave]
@@ -165,7 +200,8 @@ class _Runner:
         try:
             outputs = self._render(task) if task.name == RENDER else self._notebook(task)
         except SyntheseError as error:
-            self.listener(Event("fail", task.wave, task.name, error.code))
+            if not self.stopped:
+                self.listener(Event("fail", task.wave, task.name, error.code))
             raise SyntheseError(_from_root(self.study, error)) from error
         after = _stamps(self._folder(task))
         changed = [path for path, stamp in after.items() if before.get(path) != stamp]
@@ -208,21 +244,25 @@ class _Runner:
 
 
 def sweep(study: Study, wave: str) -> None:
-    """Remove what a killed run left half-written: staging files and folders, whose names begin with a dot.
+    """Remove what a killed run left half-written, and put back a folder that was set aside to be replaced.
 
-    A folder set aside just before it was to be replaced is put back.
+    Only names that this library gives are taken away, not the lock of a spreadsheet or an editor.
     """
-    for folder in (study.processed(wave), study.output(wave).parent, study.root / "report"):
-        if not folder.is_dir():
-            continue
-        found = folder.rglob(".*.*") if folder == study.processed(wave) else folder.glob(f".{wave}.*")
-        for path in sorted(found):
-            if path.suffix == ".old":
-                restore_folder(path.with_name(path.stem[1:]))
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            elif path.name != ".lock":
-                path.unlink(missing_ok=True)
+    processed, output, report = study.processed(wave), study.output(wave), study.root / "report"
+    found = [
+        *processed.rglob(".*.*"),
+        *output.glob(".*.*"),
+        *report.glob("._current.*"),
+        *(report / "_current").rglob(".*.*"),
+        *(study.root / ".staging").glob(f"render-{wave}-*"),
+    ]
+    for path in sorted(found):
+        if path.suffix == ".old":
+            restore_folder(path.with_name(path.stem[1:]))
+        elif _STAGED.fullmatch(path.name) and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif _STAGED.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import logging
+import shutil
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from synthese.notebooks.nursery import Nursery
 
 _CELL_TIMEOUT = 1800
 _START_TIMEOUT = 120
+_OUTPUT_TIMEOUT = 120
 
 
 class _TellingEngine(NBClientEngine):  # type: ignore[misc]
@@ -52,7 +55,9 @@ class _TellingEngine(NBClientEngine):  # type: ignore[misc]
 
         nb_man.cell_start = cell_start
         # Not a ready manager: nbclient would leave its kernel alive.
-        return super().execute_managed_notebook(nb_man, kernel_name, kernel_manager_class=manager, **kwargs)
+        # On a busy machine nbclient would go on without a cell's output, after a warning.
+        patience = {"iopub_timeout": _OUTPUT_TIMEOUT, "raise_on_iopub_timeout": True}
+        return super().execute_managed_notebook(nb_man, kernel_name, kernel_manager_class=manager, **patience, **kwargs)
 
 
 papermill_engines.register("synthese", _TellingEngine)
@@ -113,16 +118,18 @@ def execute(
     """
     notebook = read_notebook(path)
     check_parameters(declared_parameters(notebook, path), parameters, path)
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch, warnings.catch_warnings():
+    for name in ("papermill", "traitlets"):
+        # What they would say is raised as well.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    with _scratch(output) as scratch, _sockets() as sockets, warnings.catch_warnings():
         # nbformat and zmq warn of things that no user of this library can act on.
         warnings.simplefilter("ignore")
         staged = Path(scratch) / "executed.ipynb"
         try:
             papermill.execute_notebook(
-                # Not its path, in which papermill would fill in braces.
+                # Not its path, and braces doubled in the other: papermill fills parameters into paths.
                 copy.deepcopy(notebook),
-                str(staged),
+                str(staged).replace("{", "{{").replace("}", "}}"),
                 parameters=dict(parameters),
                 engine_name="synthese",
                 kernel_name="python3",
@@ -135,7 +142,9 @@ def execute(
                 start_timeout=_START_TIMEOUT,
                 listener=listener,
                 told=(wave, path.stem),
-                manager=nursery.manager(scratch) if nursery is not None and nursery.works else AsyncKernelManager,
+                manager=nursery.manager(sockets, scratch)
+                if nursery is not None and nursery.works
+                else AsyncKernelManager,
             )
         except PapermillExecutionError as error:
             raise _cell_error(error, notebook, path) from error
@@ -156,6 +165,28 @@ def execute(
     executed = without_traces(executed)
     write_text(output, nbformat.writes(executed) + "\n")
     return executed
+
+
+@contextmanager
+def _scratch(output: Path) -> Iterator[str]:
+    """Give a folder beside the output: what is in it is as private, and a run that was killed leaves it to the next."""
+    with told_where(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+        made = tempfile.mkdtemp(prefix=f".{output.stem}.", dir=output.parent)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def _sockets() -> Iterator[str]:
+    with told_where(Path(tempfile.gettempdir())):
+        made = tempfile.mkdtemp(prefix="synthese-")
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 def _check_complete(executed: nbformat.NotebookNode, path: Path) -> None:

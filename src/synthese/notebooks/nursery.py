@@ -4,7 +4,8 @@ Belongs here: the nursery (a single-threaded process that forks kernels on reque
 that asks it. Does not: running notebooks. Where there is no ``fork`` (Windows), kernels start as usual.
 
 No kernel outlives its parents: the nursery ends when its standard input closes, that is when whoever started
-it ends however it ends; a kernel ends with the nursery, by the system's word (Linux) and by its own watch.
+it ends however it ends, and takes kernels and their sockets with it; a kernel ends with the nursery, by the
+system's word (Linux) and by its own watch.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ import ctypes
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +35,13 @@ from synthese.errors import SyntheseError
 
 _PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "synthese.analysis", "synthese.analysis.publication")
 _PR_SET_PDEATHSIG = 1
+# `-P`: a study's own statistics.py must not stand before Python's while the nursery imports.
+_START = (
+    "-P",
+    "-c",
+    "import sys; sys.path.insert(0, sys.argv[1]); from synthese.notebooks.nursery import main; main()",
+    str(Path(__file__).resolve().parents[2]),
+)
 
 
 class ForkedProcess:
@@ -91,6 +102,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._stopped = False
         self._lock = threading.Lock()
 
     @property
@@ -101,42 +113,55 @@ class Nursery:
     def __enter__(self) -> Nursery:
         return self
 
-    def _started(self) -> subprocess.Popen[str]:
-        if self._process is None:
-            environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", "from synthese.notebooks.nursery import main; main()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-                env=environment,
-                start_new_session=True,
-            )
-        return self._process
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process is None:
-            return
-        with contextlib.suppress(BrokenPipeError):
-            self._process.communicate()
-        self._process = None
+        self.stop()
 
-    def fork(self, connection_file: str, folder: str | None, environment: dict[str, str] | None) -> ForkedProcess:
+    def stop(self) -> None:
+        """End the nursery and every kernel; whoever waits for one is told that it is dead."""
+        self._stopped = True
+        process, self._process = self._process, None
+        if process is None:
+            return
+        # Closing its input would do, but it is not read before everything is imported.
+        process.terminate()
+        with contextlib.suppress(BrokenPipeError), process:
+            pass
+
+    def _begin(self) -> subprocess.Popen[str]:
+        """Start the process, when the first kernel is asked for: most runs find that there is nothing to do."""
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+        return subprocess.Popen(
+            [sys.executable, *_START],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def fork(self, request: dict[str, Any]) -> ForkedProcess:
         """Fork a kernel.
+
+        Parameters
+        ----------
+        request : dict
+            ``file``, its connection file; ``folder``, where it works; ``sockets``, a folder that is removed when
+            the nursery ends; ``environment``.
 
         Raises
         ------
         SyntheseError
             The nursery has ended.
         """
-        request = {"file": connection_file, "folder": folder, "environment": environment or {}}
         answer = ""
         with self._lock:
-            process = self._started()
-            if process.stdin is not None and process.stdout is not None:
-                with contextlib.suppress(BrokenPipeError):
+            if self._process is None and not self._stopped:
+                self._process = self._begin()
+            process = self._process
+            if process is not None and process.stdin is not None and process.stdout is not None:
+                with contextlib.suppress(BrokenPipeError, ValueError):
                     process.stdin.write(json.dumps(request) + "\n")
                     process.stdin.flush()
                     answer = process.stdout.readline()
@@ -144,8 +169,16 @@ class Nursery:
             raise SyntheseError.of("kernel-lost", "the process that starts kernels has ended", fix="run it again")
         return ForkedProcess(int(answer))
 
-    def manager(self, sockets: str) -> type[AsyncKernelManager]:
-        """Make a kernel manager class whose kernels are forked here and listen in a private folder only."""
+    def manager(self, sockets: str, scratch: str) -> type[AsyncKernelManager]:
+        """Make a kernel manager class whose kernels are forked here and listen in a private folder only.
+
+        Parameters
+        ----------
+        sockets : str
+            Folder of the connection file and the sockets; a short path, as systems want it.
+        scratch : str
+            Folder of what cells write as temporary files.
+        """
         nursery = self
 
         class Provisioner(LocalProvisioner):
@@ -153,7 +186,10 @@ class Nursery:
 
             async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
                 file = cmd[cmd.index("-f") + 1]
-                forked = nursery.fork(file, kwargs.get("cwd"), kwargs.get("env"))
+                environment = {**(kwargs.get("env") or {}), "TMPDIR": scratch}
+                forked = nursery.fork(
+                    {"file": file, "folder": kwargs.get("cwd"), "sockets": sockets, "environment": environment}
+                )
                 self.process = forked  # type: ignore[assignment]
                 self.pid, self.pgid = forked.pid, None
                 return self.connection_info
@@ -163,6 +199,7 @@ class Nursery:
 
             transport = CaselessStrEnum(["ipc"], default_value="ipc")
             ip = Unicode(f"{sockets}/k")
+            connection_file = Unicode(f"{sockets}/kernel.json")
 
             async def _async_pre_start_kernel(self, **kw: Any) -> tuple[list[str], dict[str, Any]]:
                 if self.provisioner is None:
@@ -187,8 +224,10 @@ def _kernel(request: dict[str, Any], nursery: int) -> None:
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.update(request["environment"])
+    tempfile.tempdir = None  # what the nursery found out may not hold here
     if request["folder"]:
         os.chdir(request["folder"])
     application = importlib.import_module("ipykernel.kernelapp").IPKernelApp
@@ -198,8 +237,8 @@ def _kernel(request: dict[str, Any], nursery: int) -> None:
 
 def main() -> None:
     """Run the nursery: one request a line on standard input, one process id a line on standard output."""
-    _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Children are reaped by the system, so that a dead kernel's id is gone at once.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for name in _PRELOADED:
@@ -207,18 +246,28 @@ def main() -> None:
     brand = importlib.import_module("synthese.editorial.brand")
     for family in brand.FAMILIES:
         brand.font(family)  # static instances take seconds to cut; every kernel inherits them
-    alive: list[int] = []
+    sockets: list[str] = []
+    try:
+        _serve(sockets)
+    finally:
+        for folder in sockets:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(sockets: list[str]) -> None:
     me = os.getpid()
     for line in sys.stdin:
+        request = json.loads(line)
+        sockets.append(request["sockets"])
         pid = os.fork()
         if pid == 0:
             try:
-                _kernel(json.loads(line), me)
+                _kernel(request, me)
             finally:
                 os._exit(0)
-        alive.append(pid)
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
-    for pid in alive:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        try:
+            sys.stdout.write(f"{pid}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever asked is gone; nothing to say at the end
+            return
