@@ -92,7 +92,7 @@ def _respondent(draw, wave: str = "w2") -> Respondent:
         "K": draw(single(*of_wave)),
         "D": draw(single(*degree)),
         "N": draw(st.one_of(st.sampled_from(REASONS), st.integers(-5, 40))),
-        "weight": draw(st.sampled_from([0.5, 1.0, 1.25, 3.0])),
+        "weight": draw(st.sampled_from([0.1, 0.7, 1.3, 3.0])),
     }
 
 
