@@ -94,7 +94,26 @@ def test_of_two_cells_alike_the_one_that_failed_is_named(tmp_path):
 
 def test_an_error_of_the_library_keeps_its_own_words(tmp_path):
     raising = "from synthese.errors import SyntheseError\nraise SyntheseError.of('x', 'it is so', file='a.csv', row=3)"
-    assert "cell 3 stopped: a.csv, row 3: it is so [x]" in refused(notebook(tmp_path, raising))
+    said = refused(notebook(tmp_path, raising)).splitlines()
+    assert said[0] == "a.csv, row 3: it is so [x]"
+    assert said[1].endswith("01-essai.ipynb: cell 3 stopped for this reason [failing-cell]")
+
+
+def test_every_fault_that_a_cell_tells_keeps_its_code(tmp_path):
+    raising = (
+        "from synthese.errors import Fault, SyntheseError\n"
+        "raise SyntheseError([Fault('one', 'first [sic] of\\nthem'), Fault('two', 'second', fix='mend it')])"
+    )
+    said = refused(notebook(tmp_path, raising)).splitlines()
+    assert said[:3] == ["first [sic] of", "them [one]", "second → mend it [two]"]
+
+
+def test_what_python_quotes_of_a_value_is_not_told_where_it_is_personal(tmp_path):
+    said = refused(
+        notebook(tmp_path, "raise ValueError('could not read ' + '@'.join(['jeanne', 'asso.fr']) + ' 06' + ' 12' * 4)")
+    )
+    assert "ValueError: could not read … …" in said
+    assert "jeanne" not in said.replace("'jeanne'", "")
 
 
 def test_leaving_early_is_a_failure_too(tmp_path):

@@ -9,7 +9,7 @@ import csv
 import html
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,7 @@ from synthese import cleaning, exports
 from synthese.analysis.keeping import Keeper
 from synthese.errors import Fault, SyntheseError
 from synthese.files import write_text
-from synthese.study import Study
+from synthese.study import Study, WaveSettings
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,25 @@ class Cleaning:
         )
 
 
+def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleaning.Cleaned:
+    """Read a wave's export and clean it.
+
+    Raises
+    ------
+    SyntheseError
+        The export cannot be read, or a column or an answer is unknown: every fault, with the export's place in the
+        study, as exports of several waves may have one name.
+    """
+    export = study.raw(wave.id) / wave.export
+    try:
+        raw = exports.read(export, tool=wave.tool, encoding=wave.encoding, delimiter=wave.delimiter)
+        return cleaning.clean(raw, study.codebook, wave, strict=strict)
+    except SyntheseError as error:
+        names = (export, export.name, wave.export)
+        faults = [replace(f, file=study.relative(export)) if f.file in names else f for f in error.faults]
+        raise SyntheseError(faults) from error
+
+
 def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """Clean a wave without writing anything.
 
@@ -97,17 +116,11 @@ def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, .
     """
     settings = study.wave(wave)
     try:
-        raw = exports.read(
-            study.raw(wave) / settings.export,
-            tool=settings.tool,
-            encoding=settings.encoding,
-            delimiter=settings.delimiter,
-        )
-        cleaned = cleaning.clean(raw, study.codebook, settings, strict=False)
+        found = cleaned(study, settings, strict=False)
     except SyntheseError as error:
         return error.faults, ()
-    errors = set(map(id, cleaned.errors))
-    return cleaned.errors, tuple(fault for fault in cleaned.findings if id(fault) not in errors)
+    errors = set(map(id, found.errors))
+    return found.errors, tuple(fault for fault in found.findings if id(fault) not in errors)
 
 
 def write_findings(faults: Iterable[Fault], path: Path) -> None:

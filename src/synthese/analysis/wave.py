@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synthese import cleaning, exports
-from synthese.analysis.cleaned import Cleaning
+from synthese import cleaning
+from synthese.analysis.cleaned import Cleaning, cleaned
 from synthese.analysis.coding import Coded, code
 from synthese.analysis.comparing import compare, harmonised
 from synthese.analysis.crossing import check_crossable, cross, tests
@@ -109,14 +109,7 @@ class Wave:
         SyntheseError
             The export cannot be read, or a column or an answer is unknown; every fault at once.
         """
-        raw = exports.read(
-            self.study.raw(self.id) / self.settings.export,
-            tool=self.settings.tool,
-            encoding=self.settings.encoding,
-            delimiter=self.settings.delimiter,
-        )
-        cleaned = cleaning.clean(raw, self.codebook, self.settings)
-        return Cleaning(cleaned, self.keeper)
+        return Cleaning(cleaned(self.study, self.settings), self.keeper)
 
     # 02
 

@@ -51,7 +51,7 @@ def read_table(path: Path, encoding: str | None = None, delimiter: str | None = 
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise SyntheseError.of(
-            "missing-file", "this export is missing", file=path, fix="put it there, or correct `file` in wave.yml"
+            "missing-file", "this export is missing", file=path, fix="put it there, or correct `export` in wave.yml"
         ) from error
     except OSError as error:
         raise SyntheseError.of(

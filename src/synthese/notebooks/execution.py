@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 import shutil
 import tempfile
 import warnings
@@ -20,7 +21,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from synthese.errors import SyntheseError
+from synthese.errors import Fault, SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import told_where, write_text
 from synthese.notebooks.inspection import check_parameters, declared_parameters, read_notebook
@@ -29,6 +30,8 @@ from synthese.notebooks.nursery import Nursery
 _CELL_TIMEOUT = 1800
 _START_TIMEOUT = 120
 _OUTPUT_TIMEOUT = 120
+# Python quotes the value that it could not read: addresses and telephone numbers are not for a log.
+_PERSONAL = re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+|\+?\d(?:[\s.-]?\d){8,}")
 
 
 class _TellingEngine(NBClientEngine):  # type: ignore[misc]
@@ -206,7 +209,11 @@ def _cell_error(error: PapermillExecutionError, notebook: nbformat.NotebookNode,
     tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
     parameters = next(index for index, tagged in enumerate(tags) if "parameters" in tagged)
     cell = error.cell_index - (1 if error.cell_index > parameters else 0)
-    reason = error.evalue if error.ename == "SyntheseError" else f"{error.ename}: {error.evalue}"
+    told = _faults(error.evalue, path) if error.ename == "SyntheseError" else []
+    if told:
+        what = f"cell {cell + 1} stopped for {'this reason' if len(told) == 1 else 'these reasons'}"
+        return SyntheseError([*told, Fault("failing-cell", what, file=path)])
+    reason = f"{error.ename}: {_PERSONAL.sub('…', error.evalue)}"
     source = "\n".join(f"    {line}" for line in error.source.splitlines())
     return SyntheseError.of(
         "failing-cell",
@@ -214,6 +221,15 @@ def _cell_error(error: PapermillExecutionError, notebook: nbformat.NotebookNode,
         file=path,
         fix="mend the study or the cell; open the notebook in JupyterLab to try it",
     )
+
+
+def _faults(text: str, path: Path) -> list[Fault]:
+    """Faults again from the words in which a kernel told them, one that ends in its code after the other."""
+    root = f"{path.resolve().parent.parent}/"
+    return [
+        Fault(match.group(2), match.group(1).strip().replace(root, ""))
+        for match in re.finditer(r"(?s)(.+?) \[([a-z0-9-]+)\](?:\n|$)", text)
+    ]
 
 
 def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
