@@ -33,7 +33,7 @@ report: $(VENV)/run-installed ## run every wave and render its report, HTML and 
 test: $(VENV)/dev-installed ## run the usual tests
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow"
 
 test-slow: $(VENV)/dev-installed ## run the long tests: fuzzing, killing, cold start
 	@$(BIN)/python -m pytest -m slow

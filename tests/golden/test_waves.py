@@ -11,7 +11,6 @@ import pytest
 
 from synthese.estimates import read_parquet, select, validate_estimates, validate_tests
 
-pytestmark = pytest.mark.xdist_group("built")
 
 # Numbers of respondents fixed by the plan of the study: (wave, variable, option) → count, base.
 PLANNED = {

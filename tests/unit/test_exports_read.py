@@ -103,10 +103,19 @@ def test_a_missing_file(tmp_path):
     assert "nowhere.csv" in str(error)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file(tmp_path):
+    path = tmp_path / "export.csv"
+    path.mkdir()
+    assert refused(path).code == "cannot-read"
+
+
+def test_a_file_that_the_system_refuses(tmp_path, monkeypatch):
     path = put(tmp_path, "Q1,Q2\na,b\n")
-    path.chmod(0)
+
+    def denied(*_args, **_more):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
     assert refused(path).code == "cannot-read"
 
 
