@@ -62,6 +62,7 @@ def calls(monkeypatch) -> list[dict]:
         return batch.RunReport(done=[("2024", "x")], outputs={"2024": [study.root / "a.html", study.root / "log.txt"]})
 
     monkeypatch.setattr(batch, "run", pretend)
+    monkeypatch.setattr(batch, "check_ready", lambda *_: None)
     return seen
 
 
@@ -188,6 +189,7 @@ def test_a_mistake_of_the_programmer_is_not_hidden():
 
 def test_nothing_to_do_is_said(study, monkeypatch):
     monkeypatch.setattr(batch, "run", lambda *_a, **_o: batch.RunReport(current=[("2024", "x")]))
+    monkeypatch.setattr(batch, "check_ready", lambda *_: None)
     assert "Nothing to do: everything is up to date." in invoke("run", "--study", study).stdout
 
 

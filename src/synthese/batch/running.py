@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, key, plan
+from synthese.batch.readiness import from_root
 from synthese.errors import Fault, SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import restore_folder, told_where, write_bytes
@@ -180,7 +181,8 @@ class _Runner:
                 else:
                     sorter.done(identity)
         if faults:
-            raise SyntheseError(faults)
+            # Waves share a codebook and notebooks: what is wrong with those is told once.
+            raise SyntheseError(dict.fromkeys(faults))
 
     def _do(self, task: Task) -> None:
         ledger = self.ledgers[task.wave]
@@ -202,7 +204,7 @@ class _Runner:
         except SyntheseError as error:
             if not self.stopped:
                 self.listener(Event("fail", task.wave, task.name, error.code))
-            raise SyntheseError(_from_root(self.study, error)) from error
+            raise SyntheseError(from_root(self.study, error)) from error
         after = _stamps(self._folder(task))
         changed = [path for path, stamp in after.items() if before.get(path) != stamp]
         ledger.record(task.name, task_key, sorted({*outputs, *changed} - {ledger.path}))
@@ -270,14 +272,3 @@ def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
         return {}
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path: (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
-
-
-def _from_root(study: Study, error: SyntheseError) -> list[Fault]:
-    """Name files from the study's root: shorter, and without the names of the machine's folders."""
-    out = []
-    for fault in error.faults:
-        file = fault.file
-        if isinstance(file, Path) and file.is_absolute() and file.is_relative_to(study.root):
-            file = file.relative_to(study.root).as_posix()
-        out.append(Fault(fault.code, fault.what, file, fault.row, fault.column, fault.path, fault.fix))
-    return out

@@ -46,10 +46,12 @@ def run(
     formats: tuple[str, ...],
 ) -> None:
     """Run the notebooks of one or more waves and render their reports; skip what is up to date."""
+    from synthese.batch import check_ready
     from synthese.batch import run as run_batch
 
     study = context.open()
     chosen = chosen_waves(study, waves, all_waves)
+    check_ready(study, chosen)
     printer = Printer()
     report = run_batch(
         study,
@@ -73,14 +75,17 @@ def run(
 @command
 def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: Engine, formats: tuple[str, ...]) -> None:
     """Render the report of one or more waves from their stored artefacts."""
+    from synthese.batch import alone
     from synthese.rendering import render as render_wave
 
     study = context.open()
+    chosen = chosen_waves(study, waves, all_waves)
     printer = Printer()
-    outputs = {
-        wave: list(render_wave(study, wave, engine=engine, formats=formats, listener=printer).paths)
-        for wave in chosen_waves(study, waves, all_waves)
-    }
+    with alone(study):
+        outputs = {
+            wave: list(render_wave(study, wave, engine=engine, formats=formats, listener=printer).paths)
+            for wave in chosen
+        }
     _tell(outputs)
 
 
@@ -219,8 +224,3 @@ def diff(_context: Context, left: Path, right: Path) -> None:
     for difference in differences:
         click.echo(str(difference))
     click.echo(f"{len(differences)} differences" if differences else "No difference.")
-
-
-def main() -> None:
-    """Run the command line."""
-    cli()

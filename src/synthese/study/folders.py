@@ -12,6 +12,8 @@ from synthese.errors import Fault, SyntheseError
 from synthese.files import read_yaml
 from synthese.study.settings import StudySettings, WaveSettings
 
+_EXPORTS = (".csv", ".tsv", ".xlsx")
+
 
 @dataclass(frozen=True)
 class Study:
@@ -103,6 +105,22 @@ class Study:
         return (plain if plain.is_relative_to(self.root) else path.resolve()).relative_to(self.root).as_posix()
 
 
+def _undeclared(raw: Path) -> list[Fault]:
+    """Folders that hold answers but no ``wave.yml``: a wave must not go missing without a word."""
+    return [
+        Fault(
+            "no-wave-file",
+            "this folder holds an export but no wave.yml",
+            file=folder,
+            fix="write one, after that of another wave, or move the folder out of data/raw",
+        )
+        for folder in sorted(raw.glob("*/"))
+        if not (folder / "wave.yml").exists()
+        and not folder.name.startswith(".")
+        and any(file.suffix.lower() in _EXPORTS for file in folder.iterdir())
+    ]
+
+
 def open_study(root: str | Path = ".") -> Study:
     """Read a study's declarations.
 
@@ -155,6 +173,7 @@ def open_study(root: str | Path = ".") -> Study:
                 )
             )
         waves.append(wave)
+    faults += _undeclared(folder / "data" / "raw")
     if not waves and not faults:
         faults.append(
             Fault(

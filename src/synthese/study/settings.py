@@ -65,6 +65,13 @@ class Bands(Model):
     minorite: int = 10
     faible_minorite: int = 3
 
+    @model_validator(mode="after")
+    def _falling(self) -> Bands:
+        lows = list(self.model_dump().values())
+        if lows != sorted(set(lows), reverse=True) or lows[0] > 99 or lows[-1] < 1:
+            raise ValueError(f"bands should fall from 99 at most to 1 at least, these are {lows}")
+        return self
+
 
 class Contact(Model):
     """Whom to write to, by role: a synthesis names no person."""
