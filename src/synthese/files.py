@@ -68,7 +68,8 @@ def write_bytes(path: Path, content: bytes) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
+            # What is private stays with its owner, whatever the umask.
+            Path(name).chmod(0o600 if "private" in path.parts else 0o644)
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import pytest
 
 from synthese.cleaning import ROW_RULES, clean
 from synthese.codebook import Codebook
+from synthese.errors import SyntheseError
 from synthese.exports import RawColumn, RawExport
 from synthese.study import FieldWork, WaveSettings
 
@@ -122,3 +123,10 @@ def test_no_row_at_all_is_kept():
     done = cleaned(row("a", draft="1"))
     assert done.responses.shape == (0, 4)
     assert done.counts.kept == 0
+
+
+def test_a_row_whose_only_answer_fits_no_option_stops_the_wave():
+    with pytest.raises(SyntheseError) as caught:
+        cleaned(row("a"), row("b", one="Peut-être", two=""))
+    assert caught.value.code == "unknown-option"
+    assert caught.value.faults[0].row == 5

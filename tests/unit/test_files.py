@@ -238,3 +238,10 @@ def test_a_missing_file(tmp_path):
 def test_a_folder_is_no_file(tmp_path):
     with pytest.raises(SyntheseError, match="this file cannot be read"):
         read_yaml(tmp_path)
+
+
+def test_private_files_are_their_owner_s(tmp_path):
+    write_text(tmp_path / "private" / "names.csv", "x")
+    write_text(tmp_path / "public.csv", "x")
+    assert (tmp_path / "private" / "names.csv").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "public.csv").stat().st_mode & 0o044 == 0o044

@@ -155,7 +155,7 @@ def read_responses(path: Path) -> pd.DataFrame:
         table = pq.read_table(path)
     except FileNotFoundError as error:
         raise _missing(path) from error
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowException, OSError) as error:
         raise SyntheseError.of(
             "damaged-results", "this file is damaged", file=path, fix="run the wave again with --force"
         ) from error

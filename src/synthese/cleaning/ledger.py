@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from synthese.cleaning.normal import MASK
+from synthese.cleaning.rules import ERRORS
 from synthese.errors import Fault
 
 JOURNAL_COLUMNS = ("row", "respondent", "question", "column", "before", "after", "rule", "reason")
@@ -91,6 +92,14 @@ class Ledger:
         """Note what the user should look at."""
         if positions is None or len(positions):
             self.found.append(Finding(code, what, column, positions, fix))
+
+    def unread(self, size: int) -> npt.NDArray[np.int64]:
+        """Count the answers of each row that were given but fit nothing declared."""
+        counts = np.zeros(size, dtype=np.int64)
+        for finding in self.found:
+            if finding.code in ERRORS and finding.positions is not None:
+                np.add.at(counts, finding.positions, 1)
+        return counts
 
     def journal(self, respondents: Sequence[str | None]) -> pd.DataFrame:
         """Make the journal: what became of columns, then each row's lines in the order of the file.

@@ -68,7 +68,9 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
             desk.filled |= np.array([not blank(text) for text in desk.texts[question.id]], dtype=bool)
     coded = coded_answers(desk, asked, sources)
     apply_routing(coded, ledger)
-    rows = Rows(raw, _answers(coded, desk.size), desk.filled, lambda name: _texts(desk, sources[name]))
+    # A row whose answers fit no option is not a short one: it stays, so that its error is told.
+    given = _answers(coded, desk.size) + ledger.unread(desk.size)
+    rows = Rows(raw, given, desk.filled, lambda name: _texts(desk, sources[name]))
     kept, dropped = keep_rows(rows, wave, ledger)
     keys = respondent_keys(kept)
     responses = responses_frame(coded, kept, keys)
