@@ -160,3 +160,16 @@ def test_a_small_minimum_count_with_its_reason_and_codes_that_keep_their_zero(tm
 def test_a_census_may_state_its_population(tmp_path):
     root = make(tmp_path / "é", w2024=wave("2024", more="population: 200\n").replace("self-selected", "census"))
     assert open_study(root).wave("2024").population == 200
+
+
+def test_a_wave_that_only_the_codebook_knows_is_told(study_copy):
+    from synthese.study import open_study, unknown_waves
+
+    file = study_copy / "data" / "raw" / "codebook.yml"
+    assert unknown_waves(open_study(study_copy)) == ()
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('asked_in: ["2026"]', 'asked_in: ["2062"]'), encoding="utf-8")
+    (fault,) = unknown_waves(open_study(study_copy))
+    assert (fault.code, fault.path) == ("unknown-wave", "B3: asked_in")
+    assert "2062" in fault.what
+    assert "2026" in fault.fix

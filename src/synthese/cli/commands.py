@@ -105,12 +105,15 @@ def _tell(outputs: dict[str, list[Path]]) -> None:
 def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: Path | None) -> None:
     """Check the codebook, the settings and the raw answers; change nothing."""
     from synthese.analysis import findings, write_findings
+    from synthese.batch import check_ready
+    from synthese.study import unknown_waves
 
     study = context.open()
-    study.codebook  # noqa: B018 - reading it is the check
-    checked = [findings(study, wave) for wave in chosen_waves(study, waves, all_waves)]
+    chosen = chosen_waves(study, waves, all_waves)
+    check_ready(study, chosen)
+    checked = [findings(study, wave) for wave in chosen]
     errors = [fault for found, _ in checked for fault in found]
-    remarks = [fault for _, found in checked for fault in found]
+    remarks = [*unknown_waves(study), *(fault for _, found in checked for fault in found)]
     if csv_file is not None:
         write_findings([*errors, *remarks], csv_file)
     _table([*errors, *remarks])

@@ -3,7 +3,7 @@
 Belongs here: where things lie and what ``study.yml`` and ``wave.yml`` declare. Does not: answers.
 """
 
-from synthese.study.folders import Study, open_study
+from synthese.study.folders import Study, open_study, unknown_waves
 from synthese.study.settings import (
     Bands,
     Disclosure,
@@ -24,4 +24,5 @@ __all__ = [
     "Unit",
     "WaveSettings",
     "open_study",
+    "unknown_waves",
 ]

@@ -186,3 +186,24 @@ def open_study(root: str | Path = ".") -> Study:
     if faults or settings is None:
         raise SyntheseError(faults)
     return Study(folder, settings, tuple(sorted(waves, key=lambda wave: (wave.field_work.start, wave.id))))
+
+
+def unknown_waves(study: Study) -> tuple[Fault, ...]:
+    """List the waves that the codebook names and the study does not have: a typo would silently hide a question."""
+    named: list[tuple[str, str]] = []
+    for question in study.codebook.questions:
+        named += [(f"{question.id}: asked_in", wave) for wave in question.asked_in or ()]
+        named += [(f"{question.id}: rewordings", rewording.wave) for rewording in question.rewordings]
+        for part in (*question.options, *question.rows):
+            named += [(f"{question.id}.{part.code}: waves", wave) for wave in part.waves or ()]
+    return tuple(
+        Fault(
+            "unknown-wave",
+            f"the codebook names wave {wave!r}, which the study does not have",
+            file=study.relative(study.codebook_file),
+            path=place,
+            fix=nearest(wave, study.wave_ids),
+        )
+        for place, wave in dict.fromkeys(named)
+        if wave not in study.wave_ids
+    )
