@@ -127,12 +127,11 @@ def execute(
     with _scratch(output) as scratch, _sockets() as sockets, warnings.catch_warnings():
         # nbformat and zmq warn of things that no user of this library can act on.
         warnings.simplefilter("ignore")
-        staged = Path(scratch) / "executed.ipynb"
         try:
-            papermill.execute_notebook(
-                # Not its path, and braces doubled in the other: papermill fills parameters into paths.
+            executed = papermill.execute_notebook(
+                # Neither paths, into which papermill fills parameters, nor a file after each cell.
                 copy.deepcopy(notebook),
-                str(staged).replace("{", "{{").replace("}", "}}"),
+                None,
                 parameters=dict(parameters),
                 engine_name="synthese",
                 kernel_name="python3",
@@ -163,7 +162,6 @@ def execute(
         except OSError:
             with told_where(Path(scratch)):
                 raise
-        executed = nbformat.read(staged, as_version=4)
     _check_complete(executed, path)
     executed = without_traces(executed)
     write_text(output, nbformat.writes(executed) + "\n")
