@@ -193,7 +193,14 @@ def test_nothing_to_do_is_said(study, monkeypatch):
     assert "Nothing to do: everything is up to date." in invoke("run", "--study", study).stdout
 
 
-def test_check_lists_what_it_finds_and_writes_it_as_csv(study, tmp_path):
+def test_check_tells_what_a_run_would_refuse(study):
+    result = invoke("check", "--study", study)
+    assert result.exit_code == 1
+    assert "no-notebook" in result.stdout
+
+
+def test_check_lists_what_it_finds_and_writes_it_as_csv(study, tmp_path, monkeypatch):
+    monkeypatch.setattr(batch, "check_ready", lambda *_: None)
     clean = invoke("check", "--study", study)
     assert clean.exit_code == 0, clean.output
     assert "0 errors" in clean.stdout

@@ -110,9 +110,14 @@ def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: P
 
     study = context.open()
     chosen = chosen_waves(study, waves, all_waves)
-    check_ready(study, chosen)
+    study.codebook  # noqa: B018 - whatever is wrong with it is told alone: nothing else can be read without it
+    errors: list[Fault] = []
+    try:
+        check_ready(study, chosen)
+    except SyntheseError as error:
+        errors += error.faults
     checked = [findings(study, wave) for wave in chosen]
-    errors = [fault for found, _ in checked for fault in found]
+    errors += [fault for found, _ in checked for fault in found if fault not in errors]
     remarks = [*unknown_waves(study), *(fault for _, found in checked for fault in found)]
     if csv_file is not None:
         write_findings([*errors, *remarks], csv_file)

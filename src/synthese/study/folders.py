@@ -194,8 +194,8 @@ def unknown_waves(study: Study) -> tuple[Fault, ...]:
     for question in study.codebook.questions:
         named += [(f"{question.id}: asked_in", wave) for wave in question.asked_in or ()]
         named += [(f"{question.id}: rewordings", rewording.wave) for rewording in question.rewordings]
-        for part in (*question.options, *question.rows):
-            named += [(f"{question.id}.{part.code}: waves", wave) for wave in part.waves or ()]
+        parts = [*((o.code, o.waves) for o in question.options), *((r.code, r.waves) for r in question.rows)]
+        named += [(f"{question.id}.{code}: waves", wave) for code, waves in parts for wave in waves or ()]
     return tuple(
         Fault(
             "unknown-wave",
