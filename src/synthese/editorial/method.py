@@ -14,6 +14,7 @@ from synthese.disclosure import Released
 from synthese.editorial import notes
 from synthese.editorial.grid import Align, Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
+from synthese.editorial.reading import unit as noun
 from synthese.formatting import (
     DEFAULT_BANDS,
     capitalised,
@@ -21,6 +22,7 @@ from synthese.formatting import (
     french,
     integer_text,
     joined,
+    lowered,
     percent_text,
     period_text,
 )
@@ -79,7 +81,7 @@ def opening(released: Released, id: str, counts: Counts) -> Piece:
     return _sentence(
         released,
         id,
-        f"Le questionnaire de la {wave.title[0].lower() + wave.title[1:]} a été ouvert {period} : "
+        f"Le questionnaire ({lowered(wave.title)}) a été ouvert {period} : "
         f"{integer_text(counts.kept)} {unit.plural} y ont répondu.",
         SYNTHETIC if wave.synthetic else None,
     )
@@ -91,18 +93,15 @@ def collection(released: Released, id: str, counts: Counts) -> Piece:
     field = wave.field_work
     reminders = joined([date_text(day) for day in field.reminders])
     if wave.invited is None:
-        invited = f"Le nombre de {unit.plural} touchées n’est pas connu, le lien ayant été relayé."
-        if not unit.feminine:
-            invited = f"Le nombre de {unit.plural} touchés n’est pas connu, le lien ayant été relayé."
+        invited = f"Le nombre de {unit.plural} {noun(released).agree('touché', 2)} n’est pas connu."
     else:
-        agreed = "invitées" if unit.feminine else "invités"
-        invited = f"{integer_text(wave.invited)} {unit.plural} ont été {agreed}."
-        if wave.design == "census":
-            invited = invited[:-1] + f" (taux de réponse : {percent_text(counts.kept, wave.invited)})."
+        invited = f"{integer_text(wave.invited)} {unit.plural} ont été {noun(released).agree('invité', wave.invited)}"
+        census = f" (taux de réponse : {percent_text(counts.kept, wave.invited)})" if wave.design == "census" else ""
+        invited += f"{census}."
     return _sentence(
         released,
         id,
-        f"Diffusion : {wave.channel[0].lower() + wave.channel[1:].rstrip('.')}.",
+        f"Diffusion : {lowered(wave.channel.rstrip('.'))}.",
         f"Le questionnaire a été ouvert {period_text(field.start, field.end)}"
         + (f", avec des relances ({reminders})." if len(field.reminders) > 1 else "")
         + (f", avec une relance ({reminders})." if len(field.reminders) == 1 else "")
@@ -112,7 +111,7 @@ def collection(released: Released, id: str, counts: Counts) -> Piece:
         f"dont {integer_text(counts.partial)} partielles, gardées pour les questions auxquelles elles répondent."
         if counts.partial
         else f"{integer_text(counts.received)} réponses ont été reçues et {integer_text(counts.kept)} conservées.",
-        f"L’unité est la {unit.singular} : une personne répond pour elle." if unit.singular == "structure" else None,
+        f"Une personne répond pour chaque {unit.singular}." if unit.represented else None,
         SYNTHETIC if wave.synthetic else None,
     )
 
@@ -124,9 +123,7 @@ def answers(released: Released, id: str, counts: Counts) -> Piece:
     rows += [("réponses conservées", integer_text(counts.kept))]
     if counts.partial:
         rows.append(("dont réponses partielles", integer_text(counts.partial)))
-    caption = (
-        f"Réponses reçues et conservées, {released.wave_settings.title[0].lower()}{released.wave_settings.title[1:]}"
-    )
+    caption = f"Réponses reçues et conservées, {lowered(released.wave_settings.title)}"
     shown = [(capitalised(name), number) for name, number in rows]
     return _table(released, id, caption, ("Réponses", "Effectif"), shown)
 

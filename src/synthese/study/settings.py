@@ -22,6 +22,7 @@ class Unit(Model):
     respondent_singular: Text = "répondant·e"
     respondent_plural: Text = "répondant·es"
     feminine: bool = False
+    represented: bool = Field(False, description="Whether a person answers for the unit, as for an organisation.")
 
 
 class Disclosure(Model):
