@@ -101,7 +101,7 @@ def alone(study: Study) -> Iterator[None]:
         Another one is at work on it.
     """
     processed = study.root / "data" / "processed"
-    with told_where(processed):
+    with told_where(Path(study.relative(processed))):
         processed.mkdir(parents=True, exist_ok=True)
         lock = FileLock(processed / ".lock")
         try:
@@ -196,10 +196,10 @@ class _Runner:
             self.listener(Event("warn", task.wave, task.name, "needed for the comparison, brought up to date"))
         started = time.monotonic()
         self.listener(Event("start", task.wave, task.name))
-        with told_where(ledger.path):
-            ledger.forget(task.name)
         before = _stamps(self._folder(task))
         try:
+            with told_where(ledger.path):
+                ledger.forget(task.name)
             outputs = self._render(task) if task.name == RENDER else self._notebook(task)
         except SyntheseError as error:
             if not self.stopped:
