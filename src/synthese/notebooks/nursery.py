@@ -15,6 +15,7 @@ import ctypes
 import importlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -33,7 +35,7 @@ from traitlets import CaselessStrEnum, Unicode
 
 from synthese.errors import SyntheseError
 
-_PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "synthese.analysis", "synthese.analysis.publication")
+_PRELOADED = ("ipykernel.kernelapp", "ipykernel.ipkernel", "synthese.analysis")
 _PR_SET_PDEATHSIG = 1
 # `-P`: a study's own statistics.py must not stand before Python's while the nursery imports.
 _START = (
@@ -243,20 +245,34 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for name in _PRELOADED:
         importlib.import_module(name)
-    brand = importlib.import_module("synthese.editorial.brand")
-    for family in brand.FAMILIES:
-        brand.font(family)  # static instances take seconds to cut; every kernel inherits them
     sockets: list[str] = []
     try:
-        _serve(sockets)
+        _serve(sockets, _warm())
     finally:
         for folder in sockets:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(sockets: list[str]) -> None:
+def _warm() -> Iterator[None]:
+    """Get ready, a step at a time, for what only the last notebook needs; every later kernel inherits it."""
+    importlib.import_module("synthese.analysis.publication")
+    yield
+    brand = importlib.import_module("synthese.editorial.brand")
+    for family in brand.FAMILIES:
+        brand.font(family)
+        yield
+
+
+def _serve(sockets: list[str], warm: Iterator[None]) -> None:
     me = os.getpid()
-    for line in sys.stdin:
+    idle = object()
+    while True:
+        # While nobody asks for a kernel, get ready for the next one.
+        if not select.select([sys.stdin], [], [], 0)[0] and next(warm, idle) is not idle:
+            continue
+        line = sys.stdin.readline()
+        if not line:
+            return
         request = json.loads(line)
         sockets.append(request["sockets"])
         pid = os.fork()
