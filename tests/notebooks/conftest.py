@@ -28,20 +28,23 @@ def copied(target: Path) -> Path:
     return target
 
 
-def environment(**more: str) -> dict[str, str]:
-    """Give the environment of the command line: this source tree, and no Quarto, which would be slower."""
-    return os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "ignore"} | more
+@pytest.fixture(scope="session")
+def source(tmp_path_factory) -> Path:
+    """Give a copy of the library's source: what is edited while tests run would make every task out of date."""
+    copy = tmp_path_factory.mktemp("source") / "src"
+    shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    return copy
 
 
 @pytest.fixture(scope="session")
-def start() -> Callable[..., subprocess.Popen[str]]:
+def start(source) -> Callable[..., subprocess.Popen[str]]:
     """Start ``synthese run --engine pandoc …`` on a study, in a session of its own."""
 
     def begin(study: Path, *options: str, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*COMMAND, "run", "--engine", "pandoc", *options],
             cwd=study,
-            env=environment(**more),
+            env=os.environ | {"PYTHONPATH": str(source), "PYTHONWARNINGS": "ignore"} | more,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

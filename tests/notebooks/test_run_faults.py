@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
+
+from synthese.cli.commands import cli
 
 pytestmark = [pytest.mark.xdist_group("run"), pytest.mark.timeout(600)]
 
@@ -24,12 +27,24 @@ NEWEST = "data/raw/2026/google-forms.csv"
 
 
 @pytest.fixture
-def refused(study, run, state) -> Callable[..., list[str]]:
+def here() -> Callable[..., tuple[int, str]]:
+    """Run the command line in this process: enough for what is told before any kernel starts, and quick."""
+
+    def invoke(study: Path, *options: str) -> tuple[int, str]:
+        result = CliRunner().invoke(cli, ["run", "--study", str(study), "--engine", "pandoc", *options])
+        return result.exit_code, result.output
+
+    return invoke
+
+
+@pytest.fixture
+def refused(study, run, here, state) -> Callable[..., list[str]]:
     """Run the broken study; give the lines of its message, after checking that nothing else happened."""
 
-    def refuse(*options: str, code: int = 1, **environment: str) -> list[str]:
+    def refuse(*options: str, code: int = 1, early: bool = False, **environment: str) -> list[str]:
         before = state(study)
-        got, said = run(study, *(options or ("--wave", "2024")), **environment)
+        options = options or ("--wave", "2024")
+        got, said = here(study, *options) if early else run(study, *options, **environment)
         assert got == code, said
         assert "Traceback" not in said
         after = state(study)
@@ -63,36 +78,36 @@ def store(study: Path, name: str, rows: list[list[str]]) -> None:
 
 def test_a_missing_export(study, refused):
     (study / EXPORT).unlink()
-    assert refused() == [
+    assert refused(early=True) == [
         f"synthese: {EXPORT}: this export is missing → put it there, or correct `export` in wave.yml [missing-file]"
     ]
 
 
 def test_a_wave_that_is_not_there(refused):
-    (said,) = refused("--wave", "2023")
+    (said,) = refused("--wave", "2023", early=True)
     assert "no wave '2023' in this study → did you mean '2024'? [unknown-wave]" in said
 
 
 def test_words_that_the_command_line_does_not_know(refused):
-    assert "No such option" in refused("--wav", "2024", code=2)[-1]
-    assert "--all and --wave exclude each other" in refused("--all", "--wave", "2024", code=2)[-1]
+    assert "No such option" in refused("--wav", "2024", code=2, early=True)[-1]
+    assert "--all and --wave exclude each other" in refused("--all", "--wave", "2024", code=2, early=True)[-1]
 
 
 def test_a_wave_without_declaration_is_not_passed_over(study, refused):
     (study / "data/raw/2026/wave.yml").unlink()
-    (said,) = refused("--all")
+    (said,) = refused("--all", early=True)
     assert "data/raw/2026: this folder holds an export but no wave.yml → write one" in said
 
 
 def test_a_tool_that_nobody_knows(study, refused):
     edit(study, "data/raw/2024/wave.yml", "tool: framaforms", "tool: framafroms")
-    (said,) = refused()
+    (said,) = refused(early=True)
     assert "data/raw/2024/wave.yml, tool: no tool is called 'framafroms' → one of framaforms, google-forms" in said
 
 
 def test_a_codebook_that_is_no_yaml_is_told_once(study, refused):
     edit(study, "data/raw/codebook.yml", "questions:", "questions: [")
-    (said,) = refused("--all")
+    (said,) = refused("--all", early=True)
     assert re.match(r"synthese: data/raw/codebook.yml, row \d+: this is not YAML: .* → mend the line", said)
 
 
@@ -106,7 +121,7 @@ def test_a_codebook_with_a_loop_and_more_gets_every_fault_at_once(study, refused
         "  - {id: A, section: S, text: Encore A ?, type: single, options: [{code: x, label: X}]}\n",
         encoding="utf-8",
     )
-    said = refused()
+    said = refused(early=True)
     assert all(printed.startswith("synthese: data/raw/codebook.yml, row ") for printed in said)
     for code in ("routing-loop", "unknown-option", "duplicate", "no-options"):
         assert f"[{code}]" in "\n".join(said)
@@ -124,14 +139,14 @@ def test_a_codebook_with_a_loop_and_more_gets_every_fault_at_once(study, refused
 def test_a_notebook_that_is_none(study, refused, content, words):
     book = study / "notebooks" / "03-croisements.ipynb"
     book.unlink() if content is None else book.write_text(content, encoding="utf-8")
-    (said,) = refused("--all")
+    (said,) = refused("--all", early=True)
     assert said.startswith("synthese: notebooks")
     assert words in said
 
 
 def test_a_notebook_without_parameters_cell(study, refused):
     edit(study, "notebooks/03-croisements.ipynb", '"parameters"', '"paramètres"')
-    (said,) = refused("--all")
+    (said,) = refused("--all", early=True)
     assert "notebooks/03-croisements.ipynb: no code cell is tagged `parameters` → tag exactly one" in said
 
 
@@ -154,13 +169,15 @@ def test_what_an_export_holds_too_much_or_cut_off_is_told_without_personal_data(
     whole = (study / EXPORT).read_bytes()
     (study / EXPORT).write_bytes(whole[: len(whole) // 2])
     rows = table(study, NEWEST)
-    place = rows[0].index("Type de structure")
-    rows[5][place] = "coopérative jeanne.martin@asso.example 06 12 34 56 78"
+    place = next(
+        number for number, header in enumerate(rows[0]) if header.startswith("Votre structure est-elle membre")
+    )
+    rows[5][place] = "oui : jeanne.martin@asso.example 06 12 34 56 78"
     store(study, NEWEST, rows)
     said = refused("--all", "--jobs", "2")
     told = "\n".join(said)
     assert re.search(rf"{EXPORT}, row \d+: .*(truncated|not whole).* → export it again", told)
-    assert f"{NEWEST}, row 6, column 'Type de structure': 'coopérative ••• •••' is no option of B1 → " in told
+    assert re.search(rf"{NEWEST}, row 6, column 'Votre.*': 'oui : ••• •••' is no option of B7 → ", told)
     assert "jeanne" not in told
     assert "34 56" not in told
 
@@ -198,6 +215,7 @@ def test_sentences_with_a_typed_number_and_an_unknown_word_are_told_with_their_l
     assert "general.adverbe" in said[1]
 
 
+@pytest.mark.slow
 def test_a_sentence_about_an_estimate_that_there_is_not(study, refused):
     edit(study, "report/phrases.yml", "option: echange_pairs", "option: echange_paires")
     said = refused()
@@ -208,16 +226,15 @@ def test_a_sentence_about_an_estimate_that_there_is_not(study, refused):
 # Disks
 
 
+FULL = "the disk is full → free some space, then run the same command again [disk-full]"
+READ_ONLY = "the disk is read-only → make it writable, or copy the study elsewhere [read-only]"
+
+
 @pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (28, "the disk is full → free some space, then run the same command again [disk-full]"),
-        (30, "the disk is read-only → make it writable, or copy the study elsewhere [read-only]"),
-    ],
-    ids=["full", "read-only"],
+    ("place", "number", "words"),
+    [("responses.parquet", 28, FULL), ("manifest.json", 28, FULL), ("ledger.json", 30, READ_ONLY)],
 )
-@pytest.mark.parametrize("place", ["responses.parquet", "manifest.json", "synthese.pdf"])
-def test_a_disk_that_takes_no_more(study, refused, tmp_path, number, words, place):
+def test_a_disk_that_takes_no_more(study, source, refused, tmp_path, number, words, place):
     # Every process of the run, kernels included, finds the disk like this when it is about to write one file.
     site = tmp_path / "site"
     site.mkdir()
@@ -230,7 +247,7 @@ def test_a_disk_that_takes_no_more(study, refused, tmp_path, number, words, plac
         "tempfile.mkstemp = mkstemp\n",
         encoding="utf-8",
     )
-    path = os.pathsep.join([str(site), str(Path(__file__).resolve().parents[2] / "src")])
+    path = os.pathsep.join([str(site), str(source)])
     said = refused("--wave", "2024", "--force", PYTHONPATH=path)
     assert words in said[0]
     assert place in said[0]

@@ -65,8 +65,11 @@ def whole(study: Path, before: dict[str, str], state) -> list[str]:
     return [name for name in before if after.get(name) != before[name]]
 
 
-@pytest.mark.parametrize("where", ["02-description   3/", "05-publication   4/", "render           2/"])
-@pytest.mark.parametrize("everyone", [True, False], ids=["group", "process"])
+@pytest.mark.parametrize(
+    ("where", "everyone"),
+    [("02-description   3/", True), ("05-publication   4/", False), ("render           2/", True)],
+    ids=["02-group", "05-process", "render-group"],
+)
 def test_ctrl_c_ends_at_once_with_one_line(study, start, state, where, everyone):
     before = state(study)
     if not where.startswith("02"):
