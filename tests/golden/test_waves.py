@@ -11,7 +11,6 @@ import pytest
 
 from synthese.estimates import read_parquet, select, validate_estimates, validate_tests
 
-
 # Numbers of respondents fixed by the plan of the study: (wave, variable, option) → count, base.
 PLANNED = {
     ("2024", "F1", "echange_pairs"): (46, 54),
@@ -136,6 +135,16 @@ def test_every_figure_and_table_has_its_lines(built_study: Path, wave: str) -> N
             starts = [note.split()[0] for note in item["notes"]]
             assert {"Lecture", "Champ", "Source"} <= set(starts), item["id"]
             assert re.search(r"n = \d+|\d{4} et \d{4}|Difficultés", item["caption"].replace("\u00a0", " ")), item["id"]
+
+
+def test_manifest_names_the_answers_of_the_earlier_wave_that_it_quotes(built_study: Path) -> None:
+    inputs = {wave: manifest(built_study, wave)["artefacts"]["txt-evolution"]["inputs"] for wave in ("2024", "2026")}
+    part = "data/processed/2024/private/parts/description.estimates.parquet"
+    assert part in inputs["2024"]
+    assert inputs["2026"][part] == inputs["2024"][part]
+    assert "data/raw/2024/wave.yml" in inputs["2026"]
+    assert "data/processed/2026/counts.json" in inputs["2026"]
+    assert not any("2026" in path for path in inputs["2024"])
 
 
 def test_figures_one_to_three_are_those_of_the_published_synthesis(built_study: Path) -> None:

@@ -13,7 +13,7 @@ from html import escape
 import pandas as pd
 
 from synthese import cleaning, editorial
-from synthese.analysis.keeping import Keeper
+from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
 from synthese.disclosure import Released, release
 from synthese.editorial import Brand, Piece, Ref, method, read_brand, sentences
@@ -188,8 +188,11 @@ class Publication:
             What was given, so that the cell shows it.
         """
         study, wave = self.keeper.study, self.released.wave
-        inputs = [study.codebook_file, study.root / "study.yml", study.root / PHRASES, study.raw(wave) / "wave.yml"]
-        inputs += [self.keeper.part(name, "estimates") for name in ("description", "croisements", "evolution")]
+        inputs = [study.codebook_file, study.root / "study.yml", study.root / PHRASES]
+        inputs.append(study.processed(wave) / "counts.json")
+        for id in self.released.waves:  # earlier waves are released again beside this one, and quoted
+            keeper = Keeper(study, id, self.keeper.publish)
+            inputs += [study.raw(id) / "wave.yml", *(keeper.part(name, "estimates") for name in PARTS)]
         for one in [piece] if isinstance(piece, Piece) else piece:
             self.store.save(
                 one.artefact,
