@@ -123,6 +123,8 @@ def test_conditions(first, second) -> None:
     assert not holds(first, higher_than("pairs", "pairs"), PAIRS)
     assert holds(first, leads_by("pairs", "training", respondents=15), two)
     assert not holds(first, leads_by("pairs", ("training",), respondents=16), two)
+    smaller_part = {"now": Ref("F1", "financement"), "then": Ref("F1", "echange_pairs", wave="2024")}  # 61/116, 46/54
+    assert not holds(second, leads_by("now", "then"), smaller_part)
     themes = {"a": Ref("D2", "habitat"), "b": Ref("D2", "energie")}
     assert not holds(first, higher_than("a", "b"), themes)
     waves = {"now": Ref("F1", "financement"), "then": Ref("F1", "financement", wave="2024")}

@@ -93,13 +93,20 @@ def higher_than(name: str, other: str, points: float = 0) -> Condition:
 
 
 def leads_by(leaders: tuple[str, ...] | str, others: tuple[str, ...] | str, respondents: int = 1) -> Condition:
-    """Hold when every leader was given by at least ``respondents`` more respondents than every other."""
+    """Hold when every leader was given by at least ``respondents`` more respondents than every other.
+
+    Where bases differ (rows of a grid), the leaders' shares must be the higher ones too: more respondents of a
+    larger base may be a smaller part of it.
+    """
     first = (leaders,) if isinstance(leaders, str) else leaders
     rest = (others,) if isinstance(others, str) else others
 
     def test(facts: Facts) -> bool:
-        smallest = min(facts[name].estimate.count or 0 for name in first)
-        return smallest - max(facts[name].estimate.count or 0 for name in rest) >= respondents
+        ahead, behind = [facts[name] for name in first], [facts[name] for name in rest]
+        smallest = min(fact.estimate.count or 0 for fact in ahead)
+        if smallest - max(fact.estimate.count or 0 for fact in behind) < respondents:
+            return False
+        return min(_share(fact.share) for fact in ahead) > max(_share(fact.share) for fact in behind)
 
     wording = f"{', '.join(first)} lead {', '.join(rest)} by {respondents} respondents"
     return Condition((*first, *rest), wording, test)
