@@ -99,6 +99,15 @@ def test_a_wave_without_declaration_is_not_passed_over(study, refused):
     assert "data/raw/2026: this folder holds an export but no wave.yml → write one" in said
 
 
+def test_sentences_with_a_typed_number_and_an_unknown_word_are_told_with_their_lines(study, refused):
+    edit(study, "report/phrases.yml", "un besoin de renforcement", "à 42 % un besoin de renforcement")
+    edit(study, "report/phrases.yml", "{general.adverb_singular}", "{general.adverbe}")
+    said = refused(early=True)
+    assert all(printed.startswith("synthese: report/phrases.yml, row ") for printed in said)
+    assert "42" in said[0]
+    assert "general.adverbe" in said[1]
+
+
 def test_a_tool_that_nobody_knows(study, refused):
     edit(study, "data/raw/2024/wave.yml", "tool: framaforms", "tool: framafroms")
     (said,) = refused(early=True)
@@ -182,6 +191,7 @@ def test_what_an_export_holds_too_much_or_cut_off_is_told_without_personal_data(
     assert "34 56" not in told
 
 
+@pytest.mark.slow
 def test_a_column_that_no_question_has(study, refused):
     rows = table(study, NEWEST)
     store(study, NEWEST, [[*row, "Couleur préférée ?" if number == 0 else "bleu"] for number, row in enumerate(rows)])
@@ -206,20 +216,11 @@ def test_a_report_that_names_an_unknown_artefact(study, refused):
     assert "report/synthese.qmd" in said
 
 
-def test_sentences_with_a_typed_number_and_an_unknown_word_are_told_with_their_lines(study, refused):
-    edit(study, "report/phrases.yml", "un besoin de renforcement", "à 42 % un besoin de renforcement")
-    edit(study, "report/phrases.yml", "{general.adverb_singular}", "{general.adverbe}")
-    said = refused()
-    assert all(printed.startswith("synthese: report/phrases.yml, row ") for printed in said[:-1])
-    assert "42" in said[0]
-    assert "general.adverbe" in said[1]
-
-
 @pytest.mark.slow
 def test_a_sentence_about_an_estimate_that_there_is_not(study, refused):
     edit(study, "report/phrases.yml", "option: echange_pairs", "option: echange_paires")
     said = refused()
-    assert said[0].startswith("synthese: report/phrases.yml")
+    assert said[0].startswith("synthese: report/phrases.yml, txt-retenir-pairs: ")
     assert "echange_paires" in said[0]
 
 
@@ -232,7 +233,11 @@ READ_ONLY = "the disk is read-only → make it writable, or copy the study elsew
 
 @pytest.mark.parametrize(
     ("place", "number", "words"),
-    [("responses.parquet", 28, FULL), ("manifest.json", 28, FULL), ("ledger.json", 30, READ_ONLY)],
+    [
+        pytest.param("responses.parquet", 28, FULL, marks=pytest.mark.slow),
+        ("manifest.json", 28, FULL),
+        ("ledger.json", 30, READ_ONLY),
+    ],
 )
 def test_a_disk_that_takes_no_more(study, source, refused, tmp_path, number, words, place):
     # Every process of the run, kernels included, finds the disk like this when it is about to write one file.
