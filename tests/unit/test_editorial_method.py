@@ -96,6 +96,17 @@ def test_words_are_those_of_the_study():
     assert rows["Une majorité"].replace("\u00a0", " ") == "54–64 %"
 
 
+def test_the_table_of_words_says_how_one_is_picked():
+    """54 % of 54 is called « un peu plus de la moitié », which the table alone would deny."""
+    lines = " ".join(method.words(made(), "tbl-x").artefact.notes)
+    assert "une réponse de moins" in lines
+    assert "de 10 à 29 réponses" in lines
+    assert "« une majorité »" in lines.replace("\u00a0", " ")
+    drawn = " ".join(method.words(made(study.wave_settings(design="probability")), "tbl-x").artefact.notes)
+    assert "borne basse" in drawn
+    assert "une réponse de moins" not in drawn
+
+
 def test_first_wave_has_no_evolution():
     piece = method.first_wave(made(), "tbl-evolution")
     assert piece.artefact.kind == "table"

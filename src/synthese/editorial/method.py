@@ -54,7 +54,7 @@ def _table(
     head: tuple[str, ...],
     rows: Sequence[tuple[str, ...]],
     *,
-    source: bool = True,
+    lines: tuple[str, ...] | None = None,
 ) -> Piece:
     grid = Grid(
         head=(tuple(Box(text) for text in head),),
@@ -68,7 +68,7 @@ def _table(
             kind="table",
             payloads={TABLE: grid.json(), CSV: csv_bytes(head, rows)},
             caption=french(caption),
-            notes=notes.composed(notes.source(released)) if source else (),
+            notes=notes.composed(*(lines or (notes.source(released),))),
         ),
         grid,
     )
@@ -166,12 +166,22 @@ def confidentiality(released: Released, id: str) -> Piece:
 
 
 def words(released: Released, id: str) -> Piece:
-    """Table of the expressions used for shares, with the percentages that they stand for."""
+    """Table of the expressions used for shares, with the percentages that they stand for and how one is picked."""
     bands = DEFAULT_BANDS.with_limits(released.settings.bands.model_dump())
     rows = [(capitalised(expression), percentage) for expression, percentage in bands.rows()]
-    return _table(
-        released, id, "Expressions employées et pourcentages affichés", ("Expression", "Part"), rows, source=False
+    picked = (
+        "Note : la borne basse de l’intervalle de confiance désigne l’expression."
+        if released.design == "probability"
+        else "Note : quand une réponse de moins ferait quitter la tranche, l’expression de la tranche inférieure est "
+        "employée ; « la moitié », sans « environ », se dit d’une part exacte."
     )
+    few = joined([f"« {band.quantity} »" for band in bands.small])
+    small = (
+        f"Note : de {bands.some_from} à {bands.all_from - 1} réponses, les seules expressions sont {few}, "
+        "toujours avec les effectifs ; au-dessous, il n’y en a pas."
+    )
+    head = ("Expression", "Part")
+    return _table(released, id, "Expressions employées et pourcentages affichés", head, rows, lines=(picked, small))
 
 
 def first_wave(released: Released, id: str) -> Piece:
