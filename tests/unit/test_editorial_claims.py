@@ -15,6 +15,7 @@ from synthese.editorial import (
     at_most,
     between,
     called,
+    close_to,
     higher_than,
     leads_by,
     write_claim,
@@ -129,6 +130,10 @@ def test_conditions(first, second) -> None:
     assert not holds(first, higher_than("a", "b"), themes)
     waves = {"now": Ref("F1", "financement"), "then": Ref("F1", "financement", wave="2024")}
     assert holds(second, higher_than("now", "then", points=10), waves)
+    assert not holds(second, close_to("now", "then", 10), waves)
+    assert holds(second, close_to("now", "then", 20), waves)
+    assert holds(second, close_to("then", "now", 20), waves)
+    assert not holds(first, close_to("a", "b", 100), themes)
 
 
 def test_few_respondents_have_no_percentage(first) -> None:

@@ -5,7 +5,7 @@ Belongs here: choosing, wording and drawing. Does not: computing a number, or pl
 
 from synthese.editorial.brand import Brand, read_brand
 from synthese.editorial.claims import Claim, Variant, write_claim, write_value
-from synthese.editorial.conditions import Condition, at_least, at_most, between, called, higher_than, leads_by
+from synthese.editorial.conditions import Condition, at_least, at_most, between, called, close_to, higher_than, leads_by
 from synthese.editorial.facts import Ref
 from synthese.editorial.figures import cross_figure, evolution_figure, grid_figure, question_figure
 from synthese.editorial.grid import Box, Grid
@@ -25,6 +25,7 @@ __all__ = [
     "at_most",
     "between",
     "called",
+    "close_to",
     "cross_figure",
     "cross_table",
     "evolution_figure",

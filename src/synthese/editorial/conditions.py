@@ -92,6 +92,22 @@ def higher_than(name: str, other: str, points: float = 0) -> Condition:
     return Condition((name, other), wording, test)
 
 
+def close_to(name: str, other: str, points: float) -> Condition:
+    """Hold when two shares, unrounded, differ by ``points`` or less; never under a base of 30.
+
+    In a probability sample the widest gap that both intervals allow must be as small.
+    """
+
+    def test(facts: Facts) -> bool:
+        one, two = facts[name], facts[other]
+        if min(one.estimate.base or 0, two.estimate.base or 0) < PERCENT_WITH_COUNT:
+            return False
+        gap = max(_share(one.high) - _share(two.low), _share(two.high) - _share(one.low))
+        return gap * 100 <= exact(points)
+
+    return Condition((name, other), f"{name} is within {points:g} points of {other}", test)
+
+
 def leads_by(leaders: tuple[str, ...] | str, others: tuple[str, ...] | str, respondents: int = 1) -> Condition:
     """Hold when every leader was given by at least ``respondents`` more respondents than every other.
 

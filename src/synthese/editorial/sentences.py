@@ -59,6 +59,7 @@ class When(Model):
     between: tuple[Name, float, float] | None = None
     called: tuple[str, ...] | None = Field(None, description="A name, then expressions: [pairs, majorite].")
     higher_than: tuple[Name, Name] | tuple[Name, Name, float] | None = None
+    close_to: tuple[Name, Name, float] | None = None
     leads_by: tuple[tuple[Name, ...], tuple[Name, ...], int] | None = Field(
         None, description="Leaders, others, respondents: every leader is ahead of every other by as many."
     )
@@ -180,7 +181,7 @@ def write_sentences(released: Released, path: Path) -> tuple[Piece, ...]:
         try:
             pieces.append(write_claim(released, sentence.claim(previous)))
         except SyntheseError as error:
-            faults += [Fault(f.code, f.what, path, f.row, f.column, f.path, f.fix) for f in error.faults]
+            faults += [Fault(f.code, f.what, path, f.row, f.column, f.path or sentence.id, f.fix) for f in error.faults]
     if faults:
         raise SyntheseError(faults)
     return tuple(pieces)
