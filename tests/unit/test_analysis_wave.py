@@ -271,3 +271,23 @@ def test_a_result_gives_one_question_and_a_frame_of_its_own(study):
     assert result.estimates["value"].max() > 0
     with pytest.raises(SyntheseError, match="nothing on 'Q9' in this result → one of Q1, Q2"):
         result["Q9"]
+
+
+def test_a_cross_shows_itself_as_a_table_of_groups_and_says_that_it_is_not_published(repository):
+    from synthese.analysis import Result
+    from synthese.codebook import load_codebook
+    from synthese.estimates import empty_tests, estimates_frame
+
+    common = {"wave": "2026", "question": "D1", "by": "B7", "status": "released"}
+    rows = [
+        common | {"option": "generaliste", "group": group, "statistic": "share", "value": count / base,
+                  "unit": "share", "count": count, "base": base}
+        for group, count, base in [(None, 66, 118), ("oui", 60, 98), ("non", 6, 20)]
+    ]  # fmt: skip
+    codebook = load_codebook(repository / "data" / "raw" / "codebook.yml")
+    page = Result("croisements", "Essai", "2026", True, codebook, estimates_frame(rows), empty_tests())._repr_html_()
+    assert "non publié" in page
+    assert "données synthétiques" in page
+    text = page.replace("\u00a0", " ")
+    assert "<td>60 (61,2 %)" in text
+    assert "<th scope='row'>Base</th><td>118</td><td>98</td><td>20</td>" in text

@@ -6,7 +6,7 @@ Belongs here: the objects that `Wave` returns in notebooks 01 to 04. Does not: a
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,9 +16,11 @@ from synthese.codebook import Codebook, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
 from synthese.estimates import select
-from synthese.formatting import decimal_text, p_value_text, points_text, share_percent_text
+from synthese.formatting import decimal_text, p_value_text, points_text, share_percent_text, signed_text
 
 UNPUBLISHED = "non publié"
+
+_Known = Mapping[tuple[str, Any, Any], Any]
 
 _BANNER = (
     '<p style="border-left:4px solid #b3541e;padding:.2em .8em;margin:.4em 0">'
@@ -163,8 +165,34 @@ class Result:
             mark=UNPUBLISHED, wave=html.escape(self.wave), synthetic=synthetic, title=html.escape(self.title)
         )
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
-        table = self.table().to_html(index=False, na_rep="", border=0)
-        return banner + notes + table + self._tests_html()
+        crossed = self.estimates["by"].notna()
+        body = self._crosses_html(self.estimates.loc[crossed])
+        if not crossed.all() or self.estimates.empty:
+            body += self.table().to_html(index=False, na_rep="", border=0)
+        return banner + notes + body + self._tests_html()
+
+    def _crosses_html(self, rows: pd.DataFrame) -> str:
+        """Lay out each cross as a table: in a cell the count and share of its group, interval and residual beneath."""
+        out = []
+        pairs: Iterable[Any] = rows.groupby(["question", "by"], sort=False)
+        for (question, by), cross in pairs:
+            rows_: Iterable[Any] = cross.astype(object).where(cross.notna(), None).itertuples()
+            known: _Known = {(row.statistic, row.option, row.group): row for row in rows_}
+            options = [o for o in dict.fromkeys(cross["option"]) if pd.notna(o)]
+            groups = [None, *(g for g in dict.fromkeys(cross["group"]) if pd.notna(g))]
+            lines = []
+            for option in options:
+                cells = "".join(_cell(known, option, group) for group in groups)
+                lines.append(f"<tr><th scope='row'>{html.escape(self._option(question, option))}</th>{cells}</tr>")
+            bases = "".join(f"<td>{_base(known, options[0], group)}</td>" for group in groups)
+            lines.append(f"<tr><th scope='row'>Base</th>{bases}</tr>")
+            head = "".join(f"<th scope='col'>{html.escape(self._group(by, group))}</th>" for group in groups)
+            title = html.escape(f"{self._label(question)} × {self._label(by)}")
+            out.append(
+                f"<table border='0'><caption style='text-align:left'>{title}</caption><thead><tr><th></th>{head}</tr>"
+                f"</thead><tbody>{''.join(lines)}</tbody></table>"
+            )
+        return "".join(out)
 
     def _tests_html(self) -> str:
         tests = self.tests.loc[self.tests["p_value"].notna()]
@@ -206,6 +234,23 @@ _STATISTICS = {
     "nps": "NPS",
     "difference": "écart à la vague de référence",
 }
+
+
+def _cell(known: _Known, option: str, group: str | None) -> str:
+    row = known.get(("share", option, group))
+    if row is None or row.count is None:
+        return "<td></td>"
+    text = f"{row.count} ({share_percent_text(row.value, 1)})" if row.value is not None else f"{row.count}"
+    small = [_interval(row)]
+    residual = known.get(("adjusted_residual", option, group))
+    if residual is not None and residual.value is not None:
+        small.append(f"résidu {signed_text(residual.value, 1)}")
+    return f"<td>{text}<br><small>{' · '.join(part for part in small if part)}</small></td>"
+
+
+def _base(known: _Known, option: str, group: str | None) -> str:
+    row = known.get(("share", option, group))
+    return "" if row is None or row.base is None else str(row.base)
 
 
 def _value(row: Any) -> str:

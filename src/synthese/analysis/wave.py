@@ -273,5 +273,7 @@ def open_wave(wave: str = "", *, study: str | Path = ".", publish: bool = False)
     publish : bool
         Whether what is saved takes the place of the study's results; see `Wave`.
     """
+    # What a notebook shows is read, not skimmed: no text of a frame is cut.
+    pd.set_option("display.max_colwidth", None)
     found = open_study(study)
     return Wave(found, found.wave(wave or found.newest), publish)
