@@ -277,6 +277,15 @@ def test_shares_of_mentions_go_with_a_withheld_option():
     assert "released" not in _statuses(released, "M", "share_mentions").values()
 
 
+def test_a_share_of_many_mentions_by_few_respondents_is_no_percentage():
+    counts = {"p": 15, "q": 14, "r": 12}
+    mentions = [_row("M", "share_mentions", count, 41, option=option) for option, count in counts.items()]
+    released = _release([*_alone("M", counts, 16), *mentions])
+    for statistic in ("share", "share_mentions"):
+        assert set(_statuses(released, "M", statistic).values()) == {"count_only"}
+    assert released.estimate("M", "p", statistic="share_mentions").value is None
+
+
 def test_dont_know_is_shown_like_other_non_response():
     rows = [*_alone("O", {"bas": 30, "haut": 22}), _row("O", "count", 2, 54, option="nsp", answered=54)]
     released = _release(rows)

@@ -115,4 +115,6 @@ def _base_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
         needed = rules.group_base
     else:
         needed = rules.percentage_base
+    if line.statistic == "share_mentions":
+        size = min(size, table.size)  # its base is mentions, of which a few respondents may give many
     return RELEASED if size >= needed else ("count_only", "small-base")
