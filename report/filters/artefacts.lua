@@ -169,7 +169,14 @@ local function notes_of(item)
       lines:insert(pandoc.Para(plain(source)))
     end
   end
-  return lines
+  if FORMAT ~= "typst" then return lines end
+  -- On paper the lines run on in one paragraph: their labels, in bold, tell them apart.
+  local whole = pandoc.Inlines({})
+  for _, line in ipairs(lines) do
+    if #whole > 0 then whole:insert(pandoc.Space()) end
+    whole:extend(line.content)
+  end
+  return #whole > 0 and pandoc.List({ pandoc.Para(whole) }) or lines
 end
 
 local function downloads_of(item)
@@ -197,8 +204,14 @@ local function body_of(item, id, kind)
     return pandoc.Div({ pandoc.Para(plain(text(item.text))) }, pandoc.Attr("", { "non-diffuse" }))
   elseif kind == "figure" then
     local file = text(FORMAT:match("docx") and item.bitmap or item.image)
-    local attributes = { { "fig-alt", text(item.alt) }, { "width", "100%" } }
-    return pandoc.Para({ pandoc.Image({}, file, "", pandoc.Attr("", {}, attributes)) })
+    local function picture(source, classes)
+      local attributes = { { "fig-alt", text(item.alt) }, { "width", "100%" } }
+      return pandoc.Image({}, source, "", pandoc.Attr("", classes, attributes))
+    end
+    local narrow = text(item["image-etroite"])
+    if not narrow or not FORMAT:match("html") then return pandoc.Para({ picture(file, {}) }) end
+    -- The page shows the one that fits; the style sheet hides the other from everyone.
+    return pandoc.Para({ picture(file, { "image-large" }), picture(narrow, { "image-etroite" }) })
   end
   local tbl = native_table(item.table, id)
   if not FORMAT:match("html") then return tbl end

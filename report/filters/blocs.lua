@@ -14,6 +14,7 @@ local BOXES = {
   ["contact"] = "contact",
   ["mentions"] = "mentions",
   ["large"] = "large",
+  ["deux-colonnes"] = "deux-colonnes",
 }
 -- Quarto makes its own callouts; the embedded engine shows them as boxes.
 local CALLOUTS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,6 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
-from synthese.artefacts import EXTENSIONS
 from synthese.editorial import (
     Brand,
     cross_figure,
@@ -21,7 +21,7 @@ from synthese.editorial import (
 from synthese.editorial.brand import font, shades
 from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import MARK, NARROW, WIDE, Sheet, ink_on
-from synthese.editorial.piece import NARROW_SVG
+from synthese.editorial.piece import NARROW_SVG, TABLE
 from synthese.editorial.reading import one_way, ordered
 from synthese.errors import SyntheseError
 
@@ -274,8 +274,10 @@ def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -
     assert len(rules) == 5
 
 
-def test_narrow_layout_goes_where_artefacts_have_a_place_for_it(first, monkeypatch) -> None:
-    monkeypatch.setitem(EXTENSIONS, NARROW_SVG, ".narrow.svg")
+def test_narrow_layout_and_table_come_with_every_figure(first) -> None:
     payloads = question_figure(first, "fig-besoins", "F1").artefact.payloads
     assert 'width="240pt"' in payloads[NARROW_SVG].decode("utf-8")
     assert 'width="468pt"' in payloads["image/svg+xml"].decode("utf-8")
+    table = json.loads(payloads[TABLE])
+    assert [box["text"] for box in table["head"][0]] == ["Réponse", "Structures répondantes"]
+    assert [box["text"] for box in table["body"][0]] == ["Échange entre pairs", "85\u00a0% (46\u00a0sur\u00a054)"]

@@ -23,6 +23,7 @@ Status = Literal["released", "count_only", "withheld_primary", "withheld_seconda
 PREFIXES: Final[Mapping[str, str]] = {"figure": "fig", "table": "tbl", "value": "val", "sentence": "txt"}
 EXTENSIONS: Final[Mapping[str, str]] = {
     "image/svg+xml": ".svg",
+    "image/svg+xml;layout=narrow": ".narrow.svg",
     "image/png": ".png",
     "text/csv": ".csv",
     "application/vnd.synthese.table+json": ".table.json",

@@ -24,6 +24,8 @@ SYNTHETIC = "Données synthétiques"
 SYNTHETIC_NOTE = "Ces réponses sont simulées pour montrer la méthode ; elles ne décrivent aucune structure réelle."
 STATUSES = {"brouillon": "Brouillon", "relu": "Version relue"}
 
+NARROW = "image/svg+xml;layout=narrow"
+
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#$^~@|{}])")
 _LIST = re.compile(r"^(\s*)(\d+|[-+])([.)\s])")
 
@@ -124,6 +126,8 @@ def _artefact(study: Study, wave_id: str, entry: Entry) -> dict[str, Any]:
     if entry.kind == "figure":
         content["alt"] = literal(fields["alt"])
         content["image"] = literal(_from_report(study.root, entry.files["image/svg+xml"]))
+        if NARROW in entry.files:
+            content["image-etroite"] = literal(_from_report(study.root, entry.files[NARROW]))
         if "image/png" in entry.files:
             content["bitmap"] = literal(_from_report(study.root, entry.files["image/png"]))
     if TABLE in entry.files:  # of a figure: its data, for those who would rather read them

@@ -55,11 +55,12 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
         label_width, left, bar, between = width, 0.5, 11.0, 9.0
     else:
         widest = max(sheet.measure(cell.label) for cell in cells)
-        label_width, bar, between = min(widest, width * 0.4), 15.0, 8.0
+        label_width, bar, between = min(widest, width * 0.4), 13.5, 6.5
         left = label_width + GAP
     full = width - left - room
     y = 2.0
     top = y
+    last = 0.0
     for cell in cells:
         lines = sheet.wrap(cell.label, label_width)
         block = len(lines) * SIZE * LINE
@@ -79,9 +80,10 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
         if cell.interval is not None and cell.ci_low is not None and cell.ci_high is not None:
             end = max(end, cell.ci_high)
             _interval(sheet, left + full * cell.ci_low, left + full * cell.length, left + full * cell.ci_high, middle)
-        value(sheet, left + full * end + 5, middle, cell.parts)
+        last = left + full * end + 5
+        last += value(sheet, last, middle, cell.parts)
         y += height + between
     if not sheet.narrow:  # it would cross the labels
         sheet.rule(left, top - 1, left, y - between + 1, brand["muted"])
-    sheet.finish(y - between + 3, synthetic=synthetic)
+    sheet.finish(y - between + 3, synthetic=synthetic, taken=last)
     return sheet

@@ -142,12 +142,17 @@ class Sheet:
             [x0, x1], [y0, y1], color=colour, linewidth=thick, linestyle=(0, (2, 2)) if dashed else "-", zorder=2
         )
 
-    def finish(self, y: float, *, synthetic: bool) -> None:
-        """Close the sheet under height ``y``, with the mark of synthetic data when they are."""
+    def finish(self, y: float, *, synthetic: bool, taken: float | None = None) -> None:
+        """Close the sheet under height ``y``, with the mark of synthetic data when they are.
+
+        ``taken`` is how far the last 16 points above ``y`` are drawn on: the mark stands beside, where there is room.
+        """
         height = y
         if synthetic:
             pad, size = 4.0, SMALL
             width = self.measure(MARK, size, "semibold") + 2 * pad
+            if taken is not None and taken + 12 <= self.width - width:
+                y -= 19
             self.box(self.width - width - 0.6, y + 4, width, 13, self.brand["background"], edge=self.brand["secondary"])
             self.text(
                 self.width - width / 2 - 0.6,

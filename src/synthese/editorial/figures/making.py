@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from synthese.artefacts import EXTENSIONS, make
+from synthese.artefacts import make
 from synthese.codebook import Question
 from synthese.disclosure import Released
 from synthese.editorial import notes
@@ -13,8 +13,8 @@ from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import NARROW, WIDE, Sheet
 from synthese.editorial.figures.dots import Row, draw_dots
 from synthese.editorial.figures.stacked import Stack, draw_stacks
-from synthese.editorial.grid import csv_bytes
-from synthese.editorial.piece import CSV, NARROW_SVG, PNG, SVG, Piece, withheld
+from synthese.editorial.grid import Align, Box, Grid, csv_bytes
+from synthese.editorial.piece import CSV, NARROW_SVG, PNG, SVG, TABLE, Piece, withheld
 from synthese.editorial.reading import (
     CROSS_WITHHELD,
     RESULT_WITHHELD,
@@ -26,10 +26,11 @@ from synthese.editorial.reading import (
     mostly_withheld,
     one_way,
     ordered,
+    unit,
 )
 from synthese.editorial.tables import CELL_COLUMNS, cell_rows, evolution_withheld
 from synthese.errors import SyntheseError
-from synthese.formatting import french, integer_text, joined
+from synthese.formatting import capitalised, french, integer_text, joined
 
 Drawing = Callable[[float], Sheet]
 
@@ -43,15 +44,27 @@ def _finish(
     alt: str,
     lines: Sequence[str],
     data: Sequence[tuple[object, ...]],
+    grid: Grid,
     png: bool,
 ) -> Piece:
     sheet = draw(WIDE)
-    payloads = {SVG: sheet.svg(id), CSV: csv_bytes(CELL_COLUMNS, data)}
-    if NARROW_SVG in EXTENSIONS:  # kept only by a store that has a place for it
-        payloads[NARROW_SVG] = draw(NARROW).svg(f"{id}-narrow")
+    payloads = {
+        SVG: sheet.svg(id),
+        NARROW_SVG: draw(NARROW).svg(f"{id}-narrow"),
+        CSV: csv_bytes(CELL_COLUMNS, data),
+        TABLE: grid.json(),
+    }
     if png:
         payloads[PNG] = sheet.png()
     return Piece(make(released, id=id, kind="figure", payloads=payloads, caption=caption, alt=alt, notes=lines))
+
+
+def _as_grid(first: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]) -> Grid:
+    """Set out what a figure shows as a table, for those who would rather read it."""
+    head = (Box(first), *(Box(name) for name in columns))
+    body = tuple((Box(label), *(Box(cell.text) for cell in cells)) for label, cells in rows)
+    numbers: list[Align] = ["right"] * len(columns)
+    return Grid((head,), body, ("left", *numbers))
 
 
 def question_figure(
@@ -107,6 +120,7 @@ def question_figure(
         ),
         lines=lines,
         data=cell_rows(question, shown),
+        grid=_as_grid("Réponse", [capitalised(unit(released).plural)], [(c.label, [c]) for c in shown]),
         png=png,
     )
 
@@ -193,6 +207,7 @@ def grid_figure(
         alt=notes.alternative("barres empilées à 100 %", caption, pairs, synthetic=released.synthetic),
         lines=lines,
         data=[row for name, _, cells in drawn for row in cell_rows(name, cells)],
+        grid=_as_grid("Question", [c.label for c in stacks[0].cells], [(stack.label, stack.cells) for stack in stacks]),
         png=png,
     )
 
@@ -262,6 +277,11 @@ def cross_figure(
         alt=notes.alternative(kind, caption, pairs, synthetic=released.synthetic),
         lines=notes.cross_notes(released, table, [*missing, *brackets, *extra_notes]),
         data=cell_rows(question, cells),
+        grid=_as_grid(
+            "Réponse",
+            [french(group.display) for group, _, _ in fit],
+            [(c.label, [group_cells[i] for _, _, group_cells in fit]) for i, c in enumerate(fit[0][2])],
+        ),
         png=png,
     )
 
@@ -314,5 +334,6 @@ def evolution_figure(
         alt=notes.alternative("points", caption, pairs, synthetic=marked),
         lines=notes.change_notes(released, question, found, reference, extra_notes),
         data=data,
+        grid=_as_grid("Réponse", [reference, released.wave], [(row.label, row.cells) for row in drawn]),
         png=png,
     )
