@@ -9,6 +9,7 @@ from pathlib import Path
 
 from synthese import exports
 from synthese.batch.plan import notebooks
+from synthese.editorial.sentences import read_sentences
 from synthese.errors import Fault, SyntheseError
 from synthese.files import read_yaml
 from synthese.notebooks import declared_parameters, read_notebook
@@ -16,7 +17,10 @@ from synthese.study import Study
 
 _NUMBERS = ("01", "02", "03", "04", "05")
 _PARAMETERS = ("wave", "publish")
-_WORDING = ("_brand.yml", "report/phrases.yml")
+_WORDING: tuple[tuple[str, Callable[[Path], object]], ...] = (
+    ("_brand.yml", partial(read_yaml, collect=True)),
+    ("report/phrases.yml", read_sentences),
+)
 
 
 def check_ready(study: Study, waves: Iterable[str]) -> None:
@@ -67,9 +71,9 @@ def check_ready(study: Study, waves: Iterable[str]) -> None:
         if lacking:
             what = f"the `parameters` cell does not declare {' and '.join(lacking)}"
             faults.append(Fault("lacking-parameter", what, file=book, fix="declare `wave` and `publish` there"))
-    for name in _WORDING:
+    for name, read in _WORDING:
         if (study.root / name).is_file():
-            check(partial(read_yaml, study.root / name, collect=True))
+            check(partial(read, study.root / name))
     if faults:
         raise SyntheseError(from_root(study, SyntheseError(faults)))
 

@@ -104,26 +104,24 @@ def _faults(place: str, text: str, estimates: Mapping[str, Ref]) -> list[Fault]:
         faults.append(
             Fault(
                 "typed-number",
-                f"{place}: a digit is typed in {text!r}",
+                f"a digit is typed in {text!r}",
                 path=place,
                 fix="quote the number by a placeholder such as {name.share}; a date by {wave.dates}",
             )
         )
     if "{" in bare or "}" in bare:
-        faults.append(
-            Fault("placeholder", f"{place}: a brace is left in {bare!r}", path=place, fix="write {name.form}")
-        )
+        faults.append(Fault("placeholder", f"a brace is left in {bare!r}", path=place, fix="write {name.form}"))
     for match in _PLACEHOLDER.finditer(text):
         name, form = match["name"], match["form"]
         allowed = _WAVE_FORMS if name == "wave" else FORMS
         if name != "wave" and name not in estimates:
             fix = f"one of {', '.join(estimates) or 'none'}"
-            faults.append(Fault("placeholder", f"{place}: {name!r} is no estimate of the claim", path=place, fix=fix))
+            faults.append(Fault("placeholder", f"{name!r} is no estimate of the claim", path=place, fix=fix))
         elif form not in allowed or (form == "verb") != (match["singular"] is not None):
             fix = f"one of {', '.join(sorted(allowed))}; a verb is written {{name.verb:cite|citent}}"
-            faults.append(Fault("placeholder", f"{place}: no form {match[0]}", path=place, fix=fix))
+            faults.append(Fault("placeholder", f"no form {match[0]}", path=place, fix=fix))
     faults += [
-        Fault("wording", f"{place}: {problem.found!r}", path=place, fix=problem.fix)
+        Fault("wording", f"{problem.found!r}", path=place, fix=problem.fix)
         for problem in lint(bare)
         if problem.code in ("sondage", "representatif", "wrong-dot", "inclusive-form")
     ]
