@@ -96,7 +96,11 @@ def test_a_question_the_wave_did_not_ask_is_no_column_of_it():
 
 def test_columns_of_branches_are_merged_and_a_conflict_is_told():
     raw = export([B["text"], B["text"]], ["Oui", ""], ["", "Non"], ["", ""], ["Oui", "Non"])
-    done = clean(raw, codebook(B), wave(kept={"minimum_answers": 0, "empty": "keep"}))
+    declared = wave(kept={"minimum_answers": 0, "empty": "keep"})
+    with pytest.raises(SyntheseError) as error:
+        clean(raw, codebook(B), declared)
+    assert codes_of(error) == ["branch-conflict"]
+    done = clean(raw, codebook(B), declared, strict=False)
     assert list(done.responses["B1"]) == ["oui", "non", "_no_answer", "oui"]
     assert [f.code for f in done.findings if f.row] == ["branch-conflict"]
     assert done.findings[0].row == 5

@@ -5,6 +5,8 @@ Belongs here: the number of respondents that two waves share. Does not: any name
 
 from __future__ import annotations
 
+import io
+
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -18,8 +20,9 @@ def _respondents(study: Study, wave: str) -> dict[tuple[str, str], set[int]]:
     found: dict[tuple[str, str], set[int]] = {}
     if duplicates is None or not file.is_file():
         return found
-    columns = [name for name in duplicates.by if name in pq.read_schema(file).names]
-    frame = pq.read_table(file, columns=columns).to_pandas()
+    table = pq.read_table(io.BytesIO(file.read_bytes()))  # not by name: Arrow wants it in UTF-8
+    columns = [name for name in duplicates.by if name in table.column_names]
+    frame = table.select(columns).to_pandas()
     for name in columns:
         for position, text in enumerate(frame[name]):
             plain = "" if pd.isna(text) else str(text).strip().casefold()

@@ -6,6 +6,7 @@ what was found: a fault names the file and the question, never an answer.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import unicodedata
@@ -90,7 +91,7 @@ def check_personal(study: Study, wave_id: str) -> list[Fault]:
         fix = f"run the wave: synthese run --wave {wave_id}"
         return [Fault("missing-results", "the private answers are missing: nothing was searched", path.name, fix=fix)]
     try:
-        identifying, free = _answers(study, pq.read_table(path))
+        identifying, free = _answers(study, pq.read_table(io.BytesIO(path.read_bytes())))
     except pa.ArrowInvalid:
         return [_unread(study, path, "the private answers cannot be read: nothing was searched")]
     lengths = [len(answer.words) for answer in (*identifying, *free)]
@@ -172,7 +173,7 @@ def _texts(path: Path) -> Iterator[str]:
     """Texts in a file, by its kind; nothing for what is not text (PDF, PNG)."""
     match path.suffix:
         case ".parquet":
-            table = pq.read_table(path)
+            table = pq.read_table(io.BytesIO(path.read_bytes()))
             for name in table.column_names:
                 if pa.types.is_string(table.schema.field(name).type):
                     yield from (text for text in table.column(name).unique().to_pylist() if text)

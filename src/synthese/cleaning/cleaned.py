@@ -152,7 +152,7 @@ def read_responses(path: Path) -> pd.DataFrame:
         The file is missing or damaged.
     """
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(io.BytesIO(path.read_bytes()))  # not by name: Arrow wants it in UTF-8
     except FileNotFoundError as error:
         raise _missing(path) from error
     except (pa.ArrowException, OSError) as error:

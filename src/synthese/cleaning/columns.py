@@ -194,10 +194,10 @@ class Desk:
                 )
             self.ledger.finding(
                 "branch-conflict",
-                f"two columns of {target} are filled: the first is taken",
+                f"two columns hold {target} and both are filled, with different answers",
                 column=label,
                 positions=differ,
-                fix="look at these rows in the export",
+                fix="if one of the headers is a mistake, correct it; otherwise keep one of the answers in the export",
             )
             out = out.where(~free, more)
         return out

@@ -50,5 +50,5 @@ RULES: Final[dict[str, str]] = {
 }
 """What each rule of the journal says, in French."""
 
-ERRORS: Final[frozenset[str]] = frozenset({"unknown-option", "excel-date"})
+ERRORS: Final[frozenset[str]] = frozenset({"unknown-option", "excel-date", "branch-conflict"})
 """Findings that stop a wave: an answer would be lost for want of a declaration."""

@@ -119,7 +119,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 def read_parquet(path: Path) -> pd.DataFrame:
     """Read a stored results frame, estimates or tests."""
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(io.BytesIO(path.read_bytes()))  # not by name: Arrow wants it in UTF-8
     except FileNotFoundError as error:
         raise SyntheseError.of("missing-results", "these results are missing", file=path, fix="run the wave") from error
     except (pa.ArrowInvalid, OSError) as error:
