@@ -80,6 +80,21 @@ def test_data_of_a_figure_can_be_read_as_a_table(make_study: MakeStudy) -> None:
     assert len(details.xpath(".//tbody/tr")) == 5
 
 
+def test_narrow_layout_is_a_second_picture_of_the_page_only(make_study: MakeStudy) -> None:
+    study = make_study(report='## Titre\n\n::: {artefact="fig-modalites"}\n:::\n')
+    manifest = study.processed("2026") / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    files = content["artefacts"]["fig-modalites"]["files"]
+    wide = next(file for file in files if file["media_type"] == "image/svg+xml")
+    files.append({**wide, "media_type": "image/svg+xml;layout=narrow"})
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    assert page(study).xpath("//figure//img/@class") == ["image-large", "image-etroite"]
+    rendered = rendering.render(study, "2026", engine="pandoc", formats=("pdf",))
+    with pikepdf.open(rendered.files["pdf"]) as document:
+        tagged = [item for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+    assert len(tagged) == 1
+
+
 def test_table_has_headers_with_scope_in_a_box_that_scrolls(tree: parser.HtmlElement) -> None:
     box = tree.xpath("//figure[@id='tbl-approche-structure']//div[@role='region']")[0]
     assert box.get("tabindex") == "0"

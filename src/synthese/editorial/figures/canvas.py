@@ -149,21 +149,9 @@ class Sheet:
         """
         height = y
         if synthetic:
-            pad, size = 4.0, SMALL
-            width = self.measure(MARK, size, "semibold") + 2 * pad
-            if taken is not None and taken + 12 <= self.width - width:
-                y -= 19
-            self.box(self.width - width - 0.6, y + 4, width, 13, self.brand["background"], edge=self.brand["secondary"])
-            self.text(
-                self.width - width / 2 - 0.6,
-                y + 10.5,
-                MARK,
-                colour=self.brand["secondary"],
-                size=size,
-                style="semibold",
-                side="center",
-            )
-            height = y + 20
+            beside = taken is not None and taken + 12 <= self.width - mark_width(self)
+            mark(self, y - 15 if beside else y + 4)
+            height = y + 1 if beside else y + 20
         self._axes.set_ylim(height, 0)
         self._figure.set_size_inches(self.width / 72, height / 72)
 
@@ -181,6 +169,19 @@ class Sheet:
         with mpl.rc_context({"text.hinting": "no_hinting"}):  # hinted letters are wider than measured
             FigureCanvasAgg(self._figure).print_png(out, metadata={"Software": None})
         return out.getvalue()
+
+
+def mark_width(sheet: Sheet) -> float:
+    """Width of the mark of synthetic data."""
+    return sheet.measure(MARK, SMALL, "semibold") + 8.6
+
+
+def mark(sheet: Sheet, y: float) -> None:
+    """Put the mark of synthetic data at the right edge, 13 points high from ``y`` down."""
+    width = mark_width(sheet) - 0.6
+    ink = sheet.brand["secondary"]
+    sheet.box(sheet.width - width - 0.6, y, width, 13, sheet.brand["background"], edge=ink)
+    sheet.text(sheet.width - width / 2 - 0.6, y + 6.5, MARK, colour=ink, size=SMALL, style="semibold", side="center")
 
 
 def ink_on(colour: str, brand: Brand) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from synthese.editorial.brand import Brand
 from synthese.editorial.figures.bars import GAP
-from synthese.editorial.figures.canvas import LINE, SIZE, SMALL, Sheet, ink_on
+from synthese.editorial.figures.canvas import LINE, SIZE, SMALL, Sheet, ink_on, mark, mark_width
 from synthese.editorial.reading import Cell
 from synthese.formatting import NBSP, integer_text
 
-BAR = 25.0
+BAR = 22.0
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Stack:
     cells: tuple[Cell, ...]
 
 
-def _legend(sheet: Sheet, labels: Sequence[str], colours: Sequence[str]) -> float:
-    """Draw the key, in the order of the segments; gives the height below it."""
+def _legend(sheet: Sheet, labels: Sequence[str], colours: Sequence[str]) -> tuple[float, bool]:
+    """Draw the key, in the order of the segments; gives the height below it, and whether the mark fits beside."""
     x, y, size, high = 0.0, 7.0, 8.5, 9.0
     for label, colour in zip(labels, colours, strict=True):
         lines = sheet.wrap(label, sheet.width - high - 5, size)
@@ -49,7 +49,7 @@ def _legend(sheet: Sheet, labels: Sequence[str], colours: Sequence[str]) -> floa
             sheet.text(x + high + 4, y + index * size * LINE, line, size=size)
         y += (len(lines) - 1) * size * LINE
         x += wide
-    return y + 15
+    return y + 15, y == 7.0 and x + mark_width(sheet) <= sheet.width
 
 
 def _segment(sheet: Sheet, x: float, y: float, width: float, cell: Cell, colour: str) -> None:
@@ -98,7 +98,7 @@ def draw_stacks(
         Whether to say so.
     """
     sheet = Sheet(width, brand)
-    y = _legend(sheet, [cell.label for cell in stacks[0].cells], colours)
+    y, beside = _legend(sheet, [cell.label for cell in stacks[0].cells], colours)
     names = [f"n{NBSP}={NBSP}{integer_text(stack.base)}" for stack in stacks]
     if sheet.narrow:
         label_width, left = width, 0.5
@@ -141,10 +141,12 @@ def draw_stacks(
         for cell, colour in zip(stack.cells, colours, strict=True):
             _segment(sheet, x, bar, cell.length * scale, cell, colour)
             x += cell.length * scale
-        y += height + 9
+        y += height + 7
     if middle is not None:
         sheet.rule(axis, top - 4, axis, y - 5, brand["foreground"], thick=1.0)
-    sheet.finish(y - 4, synthetic=synthetic)
+    if synthetic and beside:
+        mark(sheet, 0.5)
+    sheet.finish(y - 4, synthetic=synthetic and not beside)
     return sheet
 
 
