@@ -216,6 +216,28 @@ def test_check_lists_what_it_finds_and_writes_it_as_csv(study, tmp_path, monkeyp
     assert not (study / "data" / "processed").exists(), "check changes nothing"
 
 
+def test_simulate_writes_over_nothing_and_says_when_no_wave_yml_names_the_tool(study):
+    answers = study / "data" / "raw" / "2024" / "export.csv"
+    before = answers.read_bytes()
+    refused = invoke("simulate", "--study", study, "--wave", "2024", "-o", answers)
+    assert refused.exit_code == 1
+    assert "export.csv: this file is there already" in refused.stderr
+    assert answers.read_bytes() == before
+    new = invoke("simulate", "--study", study, "--wave", "2026", "-o", study / "new.csv")
+    assert new.exit_code == 0, new.output
+    assert "'2026' has no wave.yml yet: written as `tool: plain`" in new.stderr
+    assert (study / "new.csv").is_file()
+
+
+def test_a_format_that_was_not_asked_for_is_told_as_left_by_an_earlier_run(study, monkeypatch):
+    folder = study / "report" / "_output" / "2024"
+    outputs = {"2024": [folder / "annexe-05-publication.html", folder / "synthese.html", folder / "synthese.pdf"]}
+    monkeypatch.setattr(batch, "check_ready", lambda *_: None)
+    monkeypatch.setattr(batch, "run", lambda *_, **__: batch.RunReport(done=[("2024", "x")], outputs=outputs))
+    lines = invoke("run", "--study", study, "--to", "html").stdout.splitlines()[-3:]
+    assert [line.endswith("(left by an earlier run)") for line in lines] == [False, False, True]
+
+
 def test_a_line_of_progress_tells_wave_notebook_and_step():
     printer = Printer(Console(width=200, force_terminal=False))
     line = printer.line(Event("step", "2024", "02-description", "Titre", 2, 7))

@@ -98,6 +98,7 @@ class Publication:
     released: Released
     store: Store
     _brand: Brand = field(repr=False)
+    _closed: list[str] = field(default_factory=list, repr=False)
 
     @property
     def previous(self) -> str | None:
@@ -186,7 +187,15 @@ class Publication:
         -------
         Piece or iterable of Piece
             What was given, so that the cell shows it.
+
+        Raises
+        ------
+        SyntheseError
+            ``closed``: `close` was called before, so the piece would not reach the report.
         """
+        if self._closed:
+            fix = "put this cell above the one that says `publication.close()`, and run the notebook from its top"
+            raise SyntheseError.of("closed", "the pieces of the report are written already", fix=fix)
         study, wave = self.keeper.study, self.released.wave
         inputs = [study.codebook_file, study.root / "study.yml", study.root / PHRASES]
         inputs.append(study.processed(wave) / "counts.json")
@@ -204,7 +213,9 @@ class Publication:
 
     def close(self) -> str:
         """Write every piece saved, in place of the wave's earlier ones; return where the manifest lies."""
-        return self.keeper.study.relative(self.store.commit())
+        manifest = self.keeper.study.relative(self.store.commit())
+        self._closed.append(manifest)
+        return manifest
 
 
 def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:

@@ -20,6 +20,7 @@ from synthese.study import Study
 
 SCHEMA: Final = 1
 MANIFEST: Final = "manifest.json"
+_ONCE = "give it another id; or, if the same cell was run again, run the notebook from its top"
 _NEVER = re.compile(r"/|\\|^\.")
 
 
@@ -109,7 +110,7 @@ class Store:
                 fix="open the store of its wave",
             )
         if artefact.id in self._staged:
-            raise SyntheseError.of("duplicate-artefact", f"{artefact.id} is saved twice", fix="give it another id")
+            raise SyntheseError.of("duplicate-artefact", f"{artefact.id} is saved twice", fix=_ONCE)
         if self._proof not in (None, artefact.proof):
             raise SyntheseError.of(
                 "two-releases",

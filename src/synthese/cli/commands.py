@@ -66,7 +66,7 @@ def run(
         click.echo(f"{len(report.done)} tasks done, {len(report.current)} up to date, {report.seconds:.1f} s")
     else:
         click.echo("Nothing to do: everything is up to date.")
-    _tell(report.outputs)
+    _tell(report.outputs, formats)
 
 
 @cli.command()
@@ -86,16 +86,17 @@ def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: En
             wave: list(render_wave(study, wave, engine=engine, formats=formats, listener=printer).paths)
             for wave in chosen
         }
-    _tell(outputs)
+    _tell(outputs, formats)
 
 
-def _tell(outputs: dict[str, list[Path]]) -> None:
+def _tell(outputs: dict[str, list[Path]], formats: tuple[str, ...]) -> None:
     here = Path.cwd()
     for wave, paths in outputs.items():
         for path in paths:
             shown = path.relative_to(here) if path.is_relative_to(here) else path
             if path.suffix in (".html", ".pdf", ".docx"):
-                click.echo(f"{wave}: {shown}")
+                left = path.stem == "synthese" and path.suffix[1:] not in formats
+                click.echo(f"{wave}: {shown}{' (left by an earlier run)' if left else ''}")
 
 
 @cli.command()
@@ -158,7 +159,13 @@ def simulate(
     """Write a synthetic export as a tool would write it."""
     from synthese.simulation import simulate_export
 
-    rows = simulate_export(context.open(), wave, output, tool=tool, size=size, seed=seed, plan=plan)
+    study = context.open()
+    if output.exists():  # it may be the answers of a survey
+        fix = "name another file, or move this one away"
+        raise SyntheseError.of("would-overwrite", "this file is there already", file=output, fix=fix)
+    if not tool and not any(known.id == wave for known in study.waves):
+        click.echo(f"Wave {wave!r} has no wave.yml yet: written as `tool: plain`; --tool asks for another", err=True)
+    rows = simulate_export(study, wave, output, tool=tool, size=size, seed=seed, plan=plan)
     click.echo(f"{output}: {rows} synthetic answers")
 
 
@@ -184,8 +191,11 @@ def init(
     """Make a new study in a folder."""
     from synthese.scaffold import init as make
 
-    for path in make(folder, title=title, export=export, tool=tool, encoding=encoding, delimiter=delimiter):
+    made = make(folder, title=title, export=export, tool=tool, encoding=encoding, delimiter=delimiter)
+    for path in made:
         click.echo(path)
+    if not made:
+        click.echo("Nothing written: this study is there already.")
     click.echo(f"Next: synthese run --study {folder}")
 
 
@@ -225,7 +235,10 @@ def verify(context: Context, waves: tuple[str, ...], all_waves: bool) -> None:
 @click.argument("right", type=click.Path(path_type=Path, exists=True))
 @command
 def diff(_context: Context, left: Path, right: Path) -> None:
-    """Compare two builds: numbers and artefacts that were added, removed or changed."""
+    """Compare two builds: numbers and artefacts that were added, removed or changed.
+
+    LEFT and RIGHT are folders: two copies of a study that were run, or two of data/processed/<wave>.
+    """
     from synthese.audit import diff as compare
 
     differences = compare(left, right)
