@@ -114,9 +114,22 @@ def test_two_waves(second) -> None:
         f"en 2024, 85{S}% (46 sur 54)."
     )
     assert "n = 54 en 2024 et n = 116 en 2026" in lines[1]
-    assert "un écart n’est pas une évolution" in lines[2]
+    assert lines[2] == f"Note{S}: plusieurs réponses possibles."
+    assert "pas exactement les mêmes répondant·es" in lines[3], "some answer both waves"
+    assert "un écart n’est pas une évolution" in lines[3]
     assert "vague 2024" in lines[-1]
     assert "vague 2026" in lines[-1]
+
+
+def test_a_withheld_number_beside_an_earlier_wave_gets_its_mark() -> None:
+    from synthese.editorial.reading import changes
+
+    now = ({"echange_pairs": 46, "formation": 31, "outils": 2}, 54)
+    then = ({option: study.F1_2024[0][option] for option in now[0]}, 54)
+    rows = study.shares("F1", *now) + study.differences("F1", then, now, "2024")
+    waves = study.released(rows, study.wave_settings("2026"), earlier=[study.first_wave()])
+    lines = notes.change_notes(waves, "F1", changes(waves, "F1", "2024"), "2024")
+    assert any("s = nombre non diffusé" in line for line in lines)
 
 
 def test_withheld_numbers_get_their_mark() -> None:

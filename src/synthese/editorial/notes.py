@@ -267,10 +267,15 @@ def change_notes(
     who = unit(released).plural
     apart = None
     if released.design == "self-selected":
-        apart = "Note : les répondant·es des deux vagues ne sont pas les mêmes ; un écart n’est pas une évolution."
+        apart = (
+            "Note : les deux vagues ne réunissent pas exactement les mêmes répondant·es ; "
+            "un écart n’est pas une évolution."
+        )
     return composed(
         lecture_change(released, variable, found, reference),
         f"Champ : {who} à la question {variable.question.id}" + (f", {' et '.join(bases)}." if bases else "."),
+        "Note : plusieurs réponses possibles." if variable.kind == "multiple" else None,
+        *_marks([cell for change in found for cell in (change.earlier, change.later)]),
         apart,
         design_note(released),
         source(released, reference),
