@@ -129,7 +129,8 @@ def _pandoc(job: Job, output: str, more: list[str]) -> str:
         command,
         input=job.text.encode("utf-8"),
         cwd=job.report.parent,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(stamp(job.content))},
+        # pandoc spells the names of files by the locale: an accent in a path would stop it under C.
+        env={**os.environ, "LC_ALL": "C.UTF-8", "SOURCE_DATE_EPOCH": str(stamp(job.content))},
         capture_output=True,
         check=False,
     )
