@@ -102,6 +102,19 @@ def test_free_text_close_to_an_option_is_a_finding_without_the_text():
     assert "lieux" not in str(done.findings[0])
 
 
+def test_an_option_of_another_wave_is_not_published_as_other():
+    later = {"code": "neuf", "label": "Ateliers, collectifs", "waves": ["2026"]}
+    for question in (S_OTHER, M_OTHER):
+        asked = question | {"options": [*question["options"], later]}
+        texts = [["Ateliers, collectifs"], ["PAT, Ateliers, collectifs"], ["nos ateliers, collectifs ou non"]]
+        done = cleaned([question["id"]], texts, asked, separator=", ")
+        assert found(done, "other-near-option") == [("unknown-option", 2)]
+        assert "2 rows; also 3" in done.errors[0].what
+        assert "add '2024' to `waves` of 'neuf'" in done.errors[0].fix
+        other = {question["id"]: {"Ateliers, collectifs": "autre"}}
+        assert cleaned([question["id"]], texts[:1], asked, separator=", ", option_aliases=other).errors == ()
+
+
 def test_a_date_made_of_an_option_is_never_other():
     for question in (S, S_OTHER):
         done = cleaned(["S"], [["3-juin"]], question)

@@ -55,12 +55,24 @@ def not_an_option(
 
 
 def free_text(desk: Desk, known: Choices, target: str, label: str, text: str, positions: Positions) -> None:
-    """Keep the text of « Autre » apart, and say where it looks like an option."""
+    """Keep the text of « Autre » apart, and say where it looks like an option, or is one of another wave."""
     other = known.other
     if other is None:
         raise ValueError(f"{target} has no option for free text")
     text = re.sub(rf"^{re.escape(_stem(other.label))}\s*[:\-–—]\s*", "", text.strip(), flags=re.IGNORECASE)
     desk.keep_text(f"{target}.{other.code}", positions, text)
+    for form, code in known.withheld.items():
+        # A wave that is not in `waves` yet would else publish an option's answers as « Autre ».
+        if re.search(rf"(?:^|[,;|])\s*{re.escape(form)}\s*(?:$|[,;|])", normalise(text)):
+            desk.ledger.finding(
+                "unknown-option",
+                f"the codebook says that this wave did not offer option {code!r} of {target}, yet its text is here",
+                column=label,
+                positions=positions,
+                fix=f"add {desk.wave.id!r} to `waves` of {code!r} in codebook.yml; if it was typed as {other.label!r}, "
+                f"declare that under `option_aliases` ({target}) in wave.yml",
+                merged=True,
+            )
     forms = {normalise(o.label): o.label for o in known.options if not o.other}
     found = process.extractOne(normalise(text), list(forms), scorer=fuzz.ratio, score_cutoff=_NEAR)
     if found:

@@ -87,9 +87,21 @@ class Ledger:
         self.values.append(Line(positions, question, column, before, after, rule, reason))
 
     def finding(
-        self, code: str, what: str, *, column: str | None = None, positions: Positions | None = None, fix: str | None
+        self,
+        code: str,
+        what: str,
+        *,
+        column: str | None = None,
+        positions: Positions | None = None,
+        fix: str | None,
+        merged: bool = False,
     ) -> None:
-        """Note what the user should look at."""
+        """Note what the user should look at; ``merged``: rows join those of an earlier finding in the same words."""
+        if merged and positions is not None:
+            for number, known in enumerate(self.found):
+                if (known.code, known.what, known.column) == (code, what, column) and known.positions is not None:
+                    self.found[number] = Finding(code, what, column, np.union1d(known.positions, positions), fix)
+                    return
         if positions is None or len(positions):
             self.found.append(Finding(code, what, column, positions, fix))
 
