@@ -7,6 +7,6 @@ notebook is run (`synthese.notebooks`) or one report rendered (`synthese.renderi
 from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, plan
 from synthese.batch.readiness import check_ready
-from synthese.batch.running import RunReport, alone, run
+from synthese.batch.running import RunReport, run
 
-__all__ = ["RENDER", "Ledger", "RunReport", "Task", "alone", "check_ready", "plan", "run"]
+__all__ = ["RENDER", "Ledger", "RunReport", "Task", "check_ready", "plan", "run"]

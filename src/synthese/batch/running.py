@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, key, plan
@@ -22,7 +19,7 @@ from synthese.events import Event, Listener, silent
 from synthese.files import restore_folder, told_where, write_bytes
 from synthese.notebooks import Nursery, execute, to_html
 from synthese.rendering import Engine, engine_label, render
-from synthese.study import Study
+from synthese.study import Study, alone
 
 Id = tuple[str, str]
 _APPENDIX = "05"
@@ -89,34 +86,6 @@ def run(
     tasks = plan(study, waves, formats=formats, engine=engine_label(engine))
     with alone(study), Nursery() as nursery:
         return _Runner(study, tasks, jobs, force, engine, formats, listener, set(waves), nursery).run()
-
-
-@contextmanager
-def alone(study: Study) -> Iterator[None]:
-    """Keep every other run, and every other rendering, away from a study.
-
-    Raises
-    ------
-    SyntheseError
-        Another one is at work on it.
-    """
-    processed = study.root / "data" / "processed"
-    with told_where(Path(study.relative(processed))):
-        processed.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(processed / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise SyntheseError.of(
-                "already-running",
-                "another run is at work on this study",
-                file=study.relative(processed),
-                fix="wait for it to end, or stop it",
-            ) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 class _Runner:

@@ -75,8 +75,8 @@ def run(
 @command
 def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: Engine, formats: tuple[str, ...]) -> None:
     """Render the report of one or more waves from their stored artefacts."""
-    from synthese.batch import alone
     from synthese.rendering import render as render_wave
+    from synthese.study import alone
 
     study = context.open()
     chosen = chosen_waves(study, waves, all_waves)

@@ -4,6 +4,7 @@ Belongs here: where things lie and what ``study.yml`` and ``wave.yml`` declare. 
 """
 
 from synthese.study.folders import Study, open_study, unknown_waves
+from synthese.study.locking import alone
 from synthese.study.settings import (
     Bands,
     Disclosure,
@@ -23,6 +24,7 @@ __all__ = [
     "StudySettings",
     "Unit",
     "WaveSettings",
+    "alone",
     "open_study",
     "unknown_waves",
 ]
