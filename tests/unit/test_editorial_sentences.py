@@ -116,3 +116,13 @@ def test_failures_of_all_sentences_are_told_together(tmp_path):
         write_sentences(study.first_wave(), file)
     assert [fault.code for fault in caught.value.faults] == ["claim-fails", "claim-fails"]
     assert "phrases.yml" in str(caught.value)
+
+
+def test_what_is_said_of_synthetic_data_does_not_outlive_them(tmp_path):
+    file = put(
+        tmp_path,
+        f'  - {{id: txt-a, {PAIRS}, text: "Base synthétique.", when: [{{synthetic: [pairs]}}], otherwise: "Base réelle."}}\n',
+    )
+    assert write_sentences(study.first_wave(), file)[0].artefact.text == "Base synthétique."
+    real = study.released(study.shares("F1", *study.F1_2024), study.wave_settings(synthetic=False))
+    assert write_sentences(real, file)[0].artefact.text == "Base réelle."

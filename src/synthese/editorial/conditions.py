@@ -74,6 +74,11 @@ def called(name: str, *bands: str) -> Condition:
     return Condition((name,), f"{name} is called {' or '.join(bands)}", test)
 
 
+def synthetic(name: str) -> Condition:
+    """Hold when the estimate's wave is made of synthetic data: what is said of such data must not outlive them."""
+    return Condition((name,), f"{name} is of synthetic data", lambda f: f[name].released.synthetic)
+
+
 def higher_than(name: str, other: str, points: float = 0) -> Condition:
     """Hold when a share is above another by more than nothing and by ``points`` or more, unrounded.
 

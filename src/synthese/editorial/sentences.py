@@ -58,6 +58,7 @@ class When(Model):
     at_most: tuple[Name, float] | None = None
     between: tuple[Name, float, float] | None = None
     called: tuple[str, ...] | None = Field(None, description="A name, then expressions: [pairs, majorite].")
+    synthetic: tuple[Name] | None = Field(None, description="The estimate's wave is made of synthetic data.")
     higher_than: tuple[Name, Name] | tuple[Name, Name, float] | None = None
     close_to: tuple[Name, Name, float] | None = None
     leads_by: tuple[tuple[Name, ...], tuple[Name, ...], int] | None = Field(
