@@ -121,7 +121,12 @@ def test_failures_of_all_sentences_are_told_together(tmp_path):
 def test_what_is_said_of_synthetic_data_does_not_outlive_them(tmp_path):
     file = put(
         tmp_path,
-        f'  - {{id: txt-a, {PAIRS}, text: "Base synthétique.", when: [{{synthetic: [pairs]}}], otherwise: "Base réelle."}}\n',
+        f"""  - id: txt-a
+    {PAIRS}
+    text: "Base synthétique."
+    when: [{{synthetic: [pairs]}}]
+    otherwise: "Base réelle."
+""",
     )
     assert write_sentences(study.first_wave(), file)[0].artefact.text == "Base synthétique."
     real = study.released(study.shares("F1", *study.F1_2024), study.wave_settings(synthetic=False))
