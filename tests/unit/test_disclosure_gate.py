@@ -597,3 +597,15 @@ def test_a_wave_of_thirty_questions_and_ten_crosses_takes_less_than_a_second():
     start = time.perf_counter()
     release(frame, empty_tests(), codebook, _wave(), _study(most_withheld=0.5))
     assert time.perf_counter() - start < 2, "two seconds leave room for a busy machine; alone it takes less than one"
+
+
+def test_those_who_answered_one_question_only_are_not_told_by_difference():
+    """Alone 21 say a; in the cross 20 do: the one who left B empty would be known to say a."""
+    alone = _alone("A", {"a": 21, "b": 20})
+    table = {"a": (10, 10), "b": (10, 10)}
+    codebook = _codebook(planned_crosses=[{"id": "c", "title": "t", "question": "A", "by": "B"}])
+    assert _release(_cross("A", "B", table, "xy"), codebook=codebook).decision("c").step is not None
+    decision = _release([*alone, *_cross("A", "B", table, "xy")], codebook=codebook).decision("c")
+    assert (decision.step, decision.reason) == (None, "remainder")
+    more = _release([*_alone("A", {"a": 23, "b": 20}), *_cross("A", "B", table, "xy")], codebook=codebook)
+    assert more.decision("c").step is not None

@@ -35,6 +35,9 @@ def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFra
     if wave.design == "census":
         forbidden = ~estimates["method"].fillna("").str.contains("fpc").astype(bool)
     out = estimates.copy()
+    # A method that only names an interval says nothing of the value that is left.
+    of_interval = out["ci_low"].notna() & forbidden
+    out["method"] = out["method"].mask(of_interval)
     for name in ("ci_low", "ci_high", "confidence"):
         out[name] = out[name].mask(forbidden)
     return out

@@ -12,7 +12,7 @@ from synthese.codebook import Codebook, LadderStep, PlannedCross
 from synthese.disclosure.released import LadderDecision, Step
 from synthese.disclosure.rules import legible, primary, small_base, small_group_means, small_margin
 from synthese.disclosure.suppression import suppress
-from synthese.disclosure.tables import Key, Table
+from synthese.disclosure.tables import Cell, Key, Table
 from synthese.study.settings import Disclosure
 
 
@@ -75,6 +75,8 @@ def _try(table: Table, tables: Mapping[Key, Table], published: list[Table], rule
         return "small-base"
     if small_margin(table, rules):
         return "small-margin"
+    if _remainder(table, tables, rules):
+        return "remainder"
     found = primary(table, rules)
     if strict and found:
         return "cells-withheld"
@@ -87,6 +89,24 @@ def _try(table: Table, tables: Mapping[Key, Table], published: list[Table], rule
     if not suppress(_linked(table, tables, published), rules, within=() if strict else (table,)):
         return "exposed"
     return "published" if legible(table, rules) else "illegible"
+
+
+def _remainder(table: Table, tables: Mapping[Key, Table], rules: Disclosure) -> bool:
+    """Whether a margin of a cross, taken away from its question alone, leaves 1 to `minimum_count` - 1 respondents.
+
+    They are those who answered one question and not the other: few, and what they answered would be known.
+    """
+    margins = ((table.key.question, table.option_totals), (table.key.by, table.group_bases))
+    for question, totals in margins:
+        alone = tables.get(Key(question, None, None)) if question is not None else None
+        if alone is None or alone.exempt or alone.dropped is not None or table.key.universe is not None:
+            continue
+        for option, total in totals.items():
+            cell = Cell(option, None)
+            whole = None if cell in alone.hidden else alone.counts.get(cell)
+            if whole is not None and 0 < whole - total < rules.minimum_count and alone.in_base(option):
+                return True
+    return False
 
 
 def _linked(table: Table, tables: Mapping[Key, Table], published: list[Table]) -> list[Table]:

@@ -28,6 +28,22 @@ def title_with_n(title: str, base: int | None) -> str:
     return french(title if base is None else f"{title} (n = {integer_text(base)})")
 
 
+def title_with_bases(title: str, bases: Iterable[int]) -> str:
+    """Write a title and the bases of its rows: "Difficultés (n = 98 à 101)"."""
+    known = sorted(set(bases))
+    if len(known) < 2:
+        return title_with_n(title, known[0] if known else None)
+    return french(f"{title} (n = {integer_text(known[0])} à {integer_text(known[-1])})")
+
+
+def title_of_waves(title: str, reference: str, wave: str, found: Sequence[Change]) -> str:
+    """Write a title, two waves and their bases: "Besoins, 2024 et 2026 (n = 54 et 116)"."""
+    pairs = [(change.earlier.base, change.later.base) for change in found if change.later.base]
+    then, now = next(((a, b) for a, b in pairs if a and b), (None, None))
+    bases = f" (n = {integer_text(then)} et {integer_text(now)})" if then and now else ""
+    return french(f"{title}, {reference} et {wave}{bases}")
+
+
 def _subject(cell: Cell, respondents: str) -> str:
     """Open a Lecture line: "85 % des structures répondantes (46 sur 54)", "7 des 12 structures répondantes"."""
     percentage, counts = cell.parts

@@ -226,8 +226,8 @@ def evolution_table(
         When the codebook forbids the comparison, a line that gives its reason.
     """
     label = title or released.variable(question).label
-    caption = french(f"{label}, {reference} et {released.wave}")
     found = changes(released, question, reference)
+    caption = notes.title_of_waves(label, reference, released.wave, found)
     if not found or mostly_withheld(released, [change.later for change in found]):
         return evolution_withheld(released, id, question, reference, caption)
     gaps = any(change.difference is not None for change in found)

@@ -184,7 +184,7 @@ def grid_figure(
     first = rows[0][1]
     name = title or (first.question.display if len(rows) > 1 else first.label)
     bases = {base for _, _, cells in drawn if (base := base_of(cells)) is not None}
-    caption = notes.title_with_n(name, bases.pop() if len(bases) == 1 else None)
+    caption = notes.title_with_bases(name, bases)
     if not drawn:
         lines = notes.composed(notes.source(released))
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=lines)
@@ -310,8 +310,8 @@ def evolution_figure(
         When the codebook forbids the comparison, a line that gives its reason.
     """
     label = title or released.variable(question).label
-    caption = french(f"{label}, {reference} et {released.wave}")
     found = changes(released, question, reference)
+    caption = notes.title_of_waves(label, reference, released.wave, found)
     if not found or mostly_withheld(released, [change.later for change in found]):
         return evolution_withheld(released, id, question, reference, caption)
     order = {cell.option.code: i for i, cell in enumerate(ordered([change.later for change in found]))}
