@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -192,6 +194,9 @@ class Build:
         self.page.write_text(text.replace(old, new), encoding="utf-8")
 
     def verify(self) -> list[Fault]:
+        pdf = self.root / "report" / "_output" / "2024" / "synthese.pdf"
+        if pdf.is_file():
+            os.utime(pdf)  # made with the page, whatever a test has written since
         return verify(open_study(self.root), "2024")
 
 
@@ -491,3 +496,15 @@ def test_a_file_that_cannot_be_read_is_told(build, name, words):
     fault = only(build.verify(), "damaged-results")
     assert words in fault.what
     assert str(fault.file) == f"data/processed/2024/{name}"
+
+
+def test_a_pdf_that_an_earlier_run_left_beside_a_newer_page_is_told(build):
+    study = open_study(build.root)
+    folder, manifest = study.output("2024"), study.processed("2024") / "manifest.json"
+    for path in (manifest, study.root / "study.yml", *(study.root / "report").glob("*.*")):
+        os.utime(path, (time.time() - 400,) * 2)
+    for name, age in (("synthese.pdf", 300), ("synthese.html", 100)):
+        os.utime(folder / name, (time.time() - age,) * 2)
+    assert verify(study, "2024") == []
+    os.utime(manifest, (time.time() - 200,) * 2)
+    assert only(verify(study, "2024"), "stale-output").file == "report/_output/2024/synthese.pdf"

@@ -55,7 +55,8 @@ def verify(study: Study, wave_id: str) -> list[Fault]:
     faults += _inputs(study, entries, wave_id)
     if entries:
         faults += check_page(study, wave_id, entries)
-    return [*faults, *_pdf(study, wave_id), *check_released(study, wave_id), *check_personal(study, wave_id)]
+    faults += [*_pdf(study, wave_id), *_left_behind(study, wave_id)]
+    return [*faults, *check_released(study, wave_id), *check_personal(study, wave_id)]
 
 
 def _inputs(study: Study, entries: Mapping[str, Mapping[str, Any]], wave_id: str) -> Iterator[Fault]:
@@ -87,3 +88,23 @@ def _pdf(study: Study, wave_id: str) -> Iterator[Fault]:
         yield Fault("damaged-pdf", "this is not a whole PDF", file=name, fix=fix)
     elif b"pdfuaid:part" not in content or b"<dc:title>" not in content:
         yield Fault("untagged-pdf", "this PDF does not say that it is tagged (PDF/UA-1) and titled", file=name, fix=fix)
+
+
+def _left_behind(study: Study, wave_id: str) -> Iterator[Fault]:
+    """Tell a PDF or docx that an earlier run left beside a newer page: what they are made from has changed since."""
+    folder = study.output(wave_id)
+    page = folder / "synthese.html"
+    if not page.is_file():
+        return
+    report = [path for path in (study.root / "report").glob("*") if path.suffix in (".qmd", ".yml")]
+    sources = [study.processed(wave_id) / "manifest.json", study.root / "study.yml", *report]
+    rendered = page.stat().st_mtime_ns
+    made_from = [time for path in sources if path.is_file() and (time := path.stat().st_mtime_ns) <= rendered]
+    for other in (folder / "synthese.pdf", folder / "synthese.docx"):
+        if other.is_file() and made_from and other.stat().st_mtime_ns < max(made_from):
+            yield Fault(
+                "stale-output",
+                "the page was made again since, from other artefacts or another text",
+                file=study.relative(other),
+                fix=f"render both: synthese render --wave {wave_id} --to html,{other.suffix[1:]}",
+            )
