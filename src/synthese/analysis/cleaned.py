@@ -101,9 +101,13 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
         raw = exports.read(export, tool=wave.tool, encoding=wave.encoding, delimiter=wave.delimiter)
         return cleaning.clean(raw, study.codebook, wave, strict=strict)
     except SyntheseError as error:
-        names = (export, export.name, wave.export)
-        faults = [replace(f, file=study.relative(export)) if f.file in names else f for f in error.faults]
-        raise SyntheseError(faults) from error
+        raise SyntheseError(_placed(study, wave, error.faults)) from error
+
+
+def _placed(study: Study, wave: WaveSettings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    export = study.raw(wave.id) / wave.export
+    names = (export, export.name, wave.export)
+    return tuple(replace(f, file=study.relative(export)) if f.file in names else f for f in faults)
 
 
 def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
@@ -120,7 +124,8 @@ def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, .
     except SyntheseError as error:
         return error.faults, ()
     errors = set(map(id, found.errors))
-    return found.errors, tuple(fault for fault in found.findings if id(fault) not in errors)
+    remarks = [fault for fault in found.findings if id(fault) not in errors]
+    return _placed(study, settings, found.errors), _placed(study, settings, remarks)
 
 
 def write_findings(faults: Iterable[Fault], path: Path) -> None:
