@@ -74,6 +74,7 @@ CODEBOOK = {
             "section": "B",
             "type": "single",
             "role": "breakdown",
+            "sensitivity": "public",
             "text": "Membre d’un réseau",
             "lecture": "répondent",
             "options": [

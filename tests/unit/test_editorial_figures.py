@@ -131,7 +131,7 @@ def test_scales_are_one_bar_with_percentage_and_count(first, written) -> None:
 def test_grid_says_each_base(first, written) -> None:
     made = grid_figure(first, "fig-difficultes", ["F2.temps_long", "F2.elus", "F2.posture"]).artefact
     assert "n\u00a0=\u00a052" in written
-    assert made.caption == "Difficultés rencontrées"
+    assert made.caption == "Difficultés rencontrées (n = 50 à 52)"
     assert made.notes[1].endswith("», n = 50 à 52.")
 
 
