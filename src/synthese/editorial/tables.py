@@ -19,6 +19,7 @@ from synthese.editorial.reading import (
     RESULT_WITHHELD,
     WITHHELD,
     Cell,
+    Change,
     base_of,
     changes,
     cross,
@@ -204,6 +205,18 @@ def evolution_withheld(released: Released, id: str, question: str, reference: st
     return withheld(released, id, caption=caption, text=french(f"{why}."), notes=lines)
 
 
+def two_waves(
+    released: Released, id: str, question: str, reference: str, title: str | None
+) -> tuple[tuple[Change, ...], str] | Piece:
+    """Find what a question's figure or table of two waves shows, and its caption; or the piece that says why not."""
+    label = title or released.variable(question).label
+    found = changes(released, question, reference)
+    caption = notes.title_of_waves(label, reference, released.wave, found)
+    if not found or mostly_withheld(released, [change.later for change in found]):
+        return evolution_withheld(released, id, question, reference, caption)
+    return found, caption
+
+
 def evolution_table(
     released: Released,
     id: str,
@@ -225,11 +238,10 @@ def evolution_table(
     Piece
         When the codebook forbids the comparison, a line that gives its reason.
     """
-    label = title or released.variable(question).label
-    found = changes(released, question, reference)
-    caption = notes.title_of_waves(label, reference, released.wave, found)
-    if not found or mostly_withheld(released, [change.later for change in found]):
-        return evolution_withheld(released, id, question, reference, caption)
+    waves = two_waves(released, id, question, reference, title)
+    if isinstance(waves, Piece):
+        return waves
+    found, caption = waves
     gaps = any(change.difference is not None for change in found)
     body = []
     for change in found:

@@ -20,7 +20,6 @@ from synthese.editorial.reading import (
     RESULT_WITHHELD,
     Cell,
     base_of,
-    changes,
     cross,
     cross_title,
     mostly_withheld,
@@ -28,7 +27,7 @@ from synthese.editorial.reading import (
     ordered,
     unit,
 )
-from synthese.editorial.tables import CELL_COLUMNS, cell_rows, evolution_withheld
+from synthese.editorial.tables import CELL_COLUMNS, cell_rows, two_waves
 from synthese.errors import SyntheseError
 from synthese.formatting import capitalised, french, integer_text, joined
 
@@ -309,11 +308,10 @@ def evolution_figure(
     Piece
         When the codebook forbids the comparison, a line that gives its reason.
     """
-    label = title or released.variable(question).label
-    found = changes(released, question, reference)
-    caption = notes.title_of_waves(label, reference, released.wave, found)
-    if not found or mostly_withheld(released, [change.later for change in found]):
-        return evolution_withheld(released, id, question, reference, caption)
+    waves = two_waves(released, id, question, reference, title)
+    if isinstance(waves, Piece):
+        return waves
+    found, caption = waves
     order = {cell.option.code: i for i, cell in enumerate(ordered([change.later for change in found]))}
     rows = sorted(found, key=lambda change: order[change.later.option.code])
     look = brand or read_brand()
