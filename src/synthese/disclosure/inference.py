@@ -35,9 +35,10 @@ def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFra
     if wave.design == "census":
         forbidden = ~estimates["method"].fillna("").str.contains("fpc").astype(bool)
     out = estimates.copy()
-    # A method that only names an interval says nothing of the value that is left.
-    of_interval = out["ci_low"].notna() & forbidden
-    out["method"] = out["method"].mask(of_interval)
+    # The method of these only names their interval; it says nothing of the value that is left.
+    shares = ("share", "share_of_by", "share_total", "mean", "nps")
+    of_interval = estimates["statistic"].isin(shares) | estimates["ci_low"].notna()
+    out["method"] = out["method"].mask(of_interval & forbidden)
     for name in ("ci_low", "ci_high", "confidence"):
         out[name] = out[name].mask(forbidden)
     return out
