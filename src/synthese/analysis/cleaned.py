@@ -98,7 +98,15 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
     """
     export = study.raw(wave.id) / wave.export
     try:
-        raw = exports.read(export, tool=wave.tool, encoding=wave.encoding, delimiter=wave.delimiter)
+        raw = exports.read(
+            export,
+            tool=wave.tool,
+            encoding=wave.encoding,
+            delimiter=wave.delimiter,
+            structure=study.raw(wave.id) / wave.structure if wave.structure else None,
+            header_row=wave.header_row,
+            last_row=wave.last_row,
+        )
         return cleaning.clean(raw, study.codebook, wave, strict=strict)
     except SyntheseError as error:
         raise SyntheseError(_placed(study, wave, error.faults)) from error

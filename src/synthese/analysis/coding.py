@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthese.codebook import Option, Variable
-from synthese.codebook.missing import DONT_KNOW, NOT_ASKED, REASONS, ROUTING_UNKNOWN
+from synthese.codebook.missing import DONT_KNOW, NOT_APPLICABLE, NOT_ASKED, REASONS, ROUTING_UNKNOWN
 
 Flags = NDArray[np.bool_]
 
@@ -98,7 +98,7 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
         options=options,
         chosen=chosen,
         asked=asked,
-        answered=given | missing[DONT_KNOW],
+        answered=given | missing[DONT_KNOW] | missing[NOT_APPLICABLE],
         in_base=in_base,
         reasons={reason: int(flags.sum()) for reason, flags in missing.items() if flags.any()},
         values=values,

@@ -219,6 +219,7 @@ REASON_LABELS = {
     "_not_asked": "Non concerné·e par la question",
     "_no_answer": "Sans réponse",
     "_dont_know": "Ne sait pas",
+    "_not_applicable": "Sans objet",
     "_routing_unknown": "Filtre inconnu",
 }
 

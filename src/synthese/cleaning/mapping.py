@@ -14,11 +14,8 @@ from synthese.cleaning.headers import Index, Source, index_of, part_of, rows_of,
 from synthese.cleaning.ledger import Ledger
 from synthese.codebook import Codebook, Question, nearest
 from synthese.errors import Fault, SyntheseError
-from synthese.exports import RawColumn, RawExport
+from synthese.exports import RawColumn, RawExport, named
 from synthese.study import WaveSettings
-
-# Tools that write one question asked in several branches of a form as several columns of one name.
-_BRANCHING = {"google-forms", "plain"}
 
 
 @dataclass
@@ -149,7 +146,7 @@ def checked(
     places: dict[tuple[str, str, str | None], list[Source]] = defaultdict(list)
     for source in sources:
         places[source.place].append(source)
-    branching = raw.tool in _BRANCHING
+    branching = named(raw.tool).branching
     for (held, _, part), found in places.items():
         if len(found) > 1 and not branching:
             columns = ", ".join(str(source.column.position) for source in found)

@@ -27,13 +27,11 @@ from synthese.cleaning.several import code_multiple, code_ranking
 from synthese.codebook import Codebook, Variable, variables
 from synthese.codebook.missing import NO_ANSWER
 from synthese.errors import SyntheseError
-from synthese.exports import RawExport
+from synthese.exports import RawExport, named
 from synthese.study import WaveSettings
 
 _COUNTED_ROLES = ("measure", "breakdown", "comment")
-_SEPARATORS = {"framaforms": (",",), "google-forms": (", ", ";"), "plain": (", ", ";", ",", "|", "\n")}
 _NAMED = 5
-_ANY_SEPARATOR = (", ", ";", ",", "|", "\n")
 
 
 def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: bool = True) -> Cleaned:
@@ -137,7 +135,7 @@ def _separator(
     """Separator of the options in a cell: declared, or the one of the tool's that leaves least unmatched."""
     if wave.separator is not None:
         return wave.separator
-    candidates = _SEPARATORS.get(raw.tool, _ANY_SEPARATOR)
+    candidates = named(raw.tool).separators
     desk = Desk(raw, wave, Ledger(raw.file, raw.rows), "")
     cells = [
         (variable, source)

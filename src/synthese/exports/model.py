@@ -1,26 +1,32 @@
-"""What every tool's export comes down to, and what a tool's writer is given.
+"""What every tool's export comes down to, and what the registry knows of a tool.
 
-Belongs here: the shapes that readers return and writers take. Does not: any tool's habits (one module each
-in `tools`), files and encodings (`encodings`, `delimited`, `workbook`).
+Belongs here: the shapes that readers return. Does not: what writers are given (`forms`), any tool's habits
+(one module each in `tools`), files and encodings (`encodings`, `delimited`, `workbook`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from synthese.codebook.missing import Reason
 from synthese.errors import Fault
+from synthese.exports.forms import Answers
+from synthese.exports.structure import Structure
 
 ColumnKind = Literal["answer", "meta"]
-Meta = Literal["serial", "id", "submitted", "completed", "modified", "started", "draft", "ip", "uid", "user"]
-FieldKind = Literal["one", "many", "grid"]
+Meta = Literal[
+    "serial", "id", "submitted", "completed", "modified", "started", "draft", "ip", "uid", "user", "email", "weight"
+]
 
 Record = tuple[str, ...]
+_HEAD = 20
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,16 @@ class RawColumn:
         The tool's header cannot tell a further option of the question ``header`` from a question of its own
         whose label is ``sub`` (Framaforms writes both alike). Match ``sub`` with the question's options
         first, then with the labels of the questions.
+    code : str or None
+        The tool's own name of the question (``Q1``, ``group/q1``), where it has one beside the label.
+    part : str or None
+        The tool's own name of the option or line that ``sub`` is the label of.
+    labels : mapping of str to str
+        Text of a cell → what it stands for (value labels of ``.sav``, answer codes of LimeSurvey). Cells stay
+        as written.
+    missing : mapping of str to str
+        Text of a cell → reason, where the tool itself says why there is no answer (LimeSurvey's ``N/A`` =
+        not shown, a user-missing value of ``.sav``). ``""`` is a key where an empty cell says so.
     """
 
     index: int
@@ -54,6 +70,10 @@ class RawColumn:
     kind: ColumnKind = "answer"
     meta: Meta | None = None
     loose: bool = False
+    code: str | None = None
+    part: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    missing: Mapping[str, Reason] = field(default_factory=dict, repr=False)
 
     @property
     def label(self) -> str:
@@ -83,6 +103,8 @@ class RawExport:
         How sure it is that the file comes from ``tool``, in [0, 1]; 1 where the user named it.
     notes : tuple of Fault
         What was found and settled while reading (encoding assumed, blank rows left out…).
+    structure : Structure or None
+        The form itself, where the export or a file beside it tells (``.lss``, XLSForm, ``.sav``).
     """
 
     tool: str
@@ -94,6 +116,7 @@ class RawExport:
     delimiter: str
     confidence: float
     notes: tuple[Fault, ...] = ()
+    structure: Structure | None = None
 
     def meta(self, name: Meta) -> RawColumn | None:
         """Find the first column that tells ``name``; None if the tool wrote none."""
@@ -108,22 +131,33 @@ class Table:
     ----------
     file : str
         Name of the file, for messages.
-    records : list of tuple of str
-        Every row that is not blank, all of one width.
-    rows : list of int
-        Row number of each, 1 = first.
+    cells : DataFrame
+        Every row that is not blank × columns ``0..k-1``, text as written, ``""`` for empty; index ``0..n-1``.
+    rows : ndarray of int, shape (n,)
+        Row number of each, 1 = first row of the file.
     encoding, delimiter : str
         As in `RawExport`.
     notes : tuple of Fault
         As in `RawExport`.
+    structure : Structure or None
+        As in `RawExport`; readers of codes take their labels from it.
     """
 
     file: str
-    records: list[Record]
-    rows: list[int]
+    cells: pd.DataFrame
+    rows: npt.NDArray[np.int64]
     encoding: str
     delimiter: str
     notes: tuple[Fault, ...] = ()
+    structure: Structure | None = None
+
+    @cached_property
+    def head(self) -> tuple[Record, ...]:
+        """First rows (twenty at most), by which a tool is told and headers are read."""
+        return tuple(self.cells.iloc[:_HEAD].itertuples(index=False, name=None))
+
+    def __len__(self) -> int:
+        return len(self.cells)
 
 
 @dataclass(frozen=True)
@@ -136,68 +170,12 @@ class Layout:
 
 
 @dataclass(frozen=True)
-class Field:
-    """One question as a form puts it.
-
-    Parameters
-    ----------
-    label : str
-        Wording on the form.
-    kind : {"one", "many", "grid"}
-        One cell of text; options that can be ticked together; lines that each get one text (a ranking is a
-        grid whose cells are ranks).
-    items : tuple of str
-        Options of a ``many``, lines of a ``grid``.
-    other : str or None
-        Label of the free-text option of a ``many``; None = it has none.
-    """
-
-    label: str
-    kind: FieldKind = "one"
-    items: tuple[str, ...] = ()
-    other: str | None = None
-
-
-@dataclass(frozen=True)
-class Ticked:
-    """Answer to a ``many``: options ticked (labels, in the form's order) and the text of « Autre »."""
-
-    items: tuple[str, ...] = ()
-    other: str = ""
-
-
-Value = str | Ticked | tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One form sent in.
-
-    Parameters
-    ----------
-    values : tuple
-        One a field: text for ``one``, `Ticked` for ``many``, one text a line for ``grid``; ``""`` = empty.
-    meta : mapping of str to str
-        What tools add: ISO local times ``submitted``, ``completed``, ``modified``; ``draft`` = ``"1"``;
-        ``ip``; ``user``.
-    """
-
-    values: tuple[Value, ...]
-    meta: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answers:
-    """A form and what was sent in, whatever the tool: what `write` is given."""
-
-    title: str
-    fields: tuple[Field, ...]
-    submissions: tuple[Submission, ...]
-
-
-@dataclass(frozen=True)
 class Dialect:
-    """How a tool's file is laid down in bytes; an ``.xlsx`` suffix means a workbook and the rest is unused."""
+    """How a tool's file is laid down: bytes, and which of its ways of writing answers.
+
+    An ``.xlsx`` suffix means a workbook. ``compact`` joins what is ticked in one cell; ``codes`` writes the
+    tool's own names of questions and options in place of labels.
+    """
 
     suffix: str = ".csv"
     encoding: str = "utf-8"
@@ -205,11 +183,12 @@ class Dialect:
     quote_all: bool = False
     line_end: str = "\n"
     compact: bool = False
+    codes: bool = False
 
 
 @dataclass(frozen=True)
 class Tool:
-    """One tool that writes exports: all that the registry knows of it.
+    """One tool that writes exports: all that the registry and cleaning know of it.
 
     Parameters
     ----------
@@ -227,6 +206,21 @@ class Tool:
         Ways the tool writes its file; the first is the usual one.
     drafts : bool
         Whether it exports answers that were begun and not sent.
+    separators : tuple of str
+        What may join the options of a multiple response in one cell, likeliest first.
+    branching : bool
+        Whether a question repeated in the branches of a form gives several columns of one name.
+    tells_not_shown : bool
+        Whether the export tells a question that was not shown from one left empty.
+    magic : tuple of bytes
+        First bytes of its files, for formats that are no text and no workbook.
+    load : callable or None
+        Content and name of such a file → table (its ``structure`` set).
+    dump : callable or None
+        Answers and dialect → content of such a file; ``records`` is then unused.
+    companion : callable or None
+        Answers and dialect → suffix and content of the file that holds the form beside the export (``.lss``),
+        or None where this dialect needs none.
     """
 
     name: str
@@ -236,3 +230,10 @@ class Tool:
     records: Callable[[Answers, Dialect], list[Record]]
     variants: Mapping[str, Dialect]
     drafts: bool = False
+    separators: tuple[str, ...] = (", ", ";", ",", "|", "\n")
+    branching: bool = False
+    tells_not_shown: bool = False
+    magic: tuple[bytes, ...] = ()
+    load: Callable[[bytes, str], Table] | None = None
+    dump: Callable[[Answers, Dialect], bytes] | None = None
+    companion: Callable[[Answers, Dialect], tuple[str, bytes] | None] | None = None

@@ -7,6 +7,8 @@ habits. A tool is added by one file in `tools`.
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -15,8 +17,10 @@ import numpy as np
 import pandas as pd
 
 from synthese.errors import Fault, SyntheseError
-from synthese.exports import delimited, encodings, tools, workbook
-from synthese.exports.model import Answers, RawExport, Table, Tool
+from synthese.exports import delimited, encodings, structures, tools, workbook
+from synthese.exports.forms import Answers
+from synthese.exports.model import RawExport, Table, Tool
+from synthese.exports.structure import Structure
 from synthese.files import write_bytes
 
 _SURE = 0.5
@@ -44,11 +48,30 @@ def named(name: str) -> Tool:
     return known()[name]
 
 
-def read_table(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Table:
-    """Read a file's records, whatever the tool; see `read` for the errors."""
-    file = path.name
+def read_structure(path: Path) -> Structure:
+    """Read the file that holds a form (``.lss``, XLSForm, ``.sav``, ``.dta``).
+
+    Raises
+    ------
+    SyntheseError
+        Missing, or nothing that holds a form.
+    """
+    path = Path(path)
+    content = _content(path)
+    if (tool := _by_magic(content)) is not None and tool.load is not None:
+        table = tool.load(content, path.name)
+        if table.structure is not None:
+            return table.structure
+    return structures.read(content, path.name)
+
+
+def _by_magic(content: bytes) -> Tool | None:
+    return next((tool for tool in known().values() if any(content.startswith(mark) for mark in tool.magic)), None)
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise SyntheseError.of(
             "missing-file", "this export is missing", file=path, fix="put it there, or correct `export` in wave.yml"
@@ -57,16 +80,28 @@ def read_table(path: Path, encoding: str | None = None, delimiter: str | None = 
         raise SyntheseError.of(
             "cannot-read", f"cannot be read ({error.strerror})", file=path, fix="see the reason and try again"
         ) from error
+
+
+def _squared(raw: Sequence[Sequence[str]], file: str, encoding: str, delimiter: str, notes: Sequence[Fault]) -> Table:
+    records, rows, more = delimited.squared(raw, file)
+    cells = pd.DataFrame({i: pd.array(list(c), dtype="str") for i, c in enumerate(zip(*records, strict=True))})
+    return Table(file, cells, np.asarray(rows, dtype=np.int64), encoding, delimiter, (*notes, *more))
+
+
+def read_table(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Table:
+    """Read a file's records, whatever the tool; see `read` for the errors."""
+    file = path.name
+    content = _content(path)
     if not content:
         raise SyntheseError.of("empty-file", "this file is empty", file=file, fix="export it again")
     if content.startswith(_ZIP):
         sheet, notes = workbook.read_sheet(path, file)
-        records, rows, more = delimited.squared(sheet, file)
-        return Table(file, records, rows, "xlsx", "", (*notes, *more))
+        return _squared(sheet, file, "xlsx", "", notes)
+    if (tool := _by_magic(content)) is not None and tool.load is not None:
+        return tool.load(content, file)
     text, found, notes = encodings.decode(content, file, encoding)
     raw, cut = delimited.parse(text, file, delimiter)
-    records, rows, more = delimited.squared(raw, file)
-    return Table(file, records, rows, found, cut, (*notes, *more))
+    return _squared(raw, file, found, cut, notes)
 
 
 def detect(table: Table) -> tuple[Tool, float]:
@@ -94,7 +129,16 @@ def detect(table: Table) -> tuple[Tool, float]:
     return (known()[name], best) if best >= _SURE else (known()["plain"], known()["plain"].recognise(table))
 
 
-def read(path: Path, tool: str | None = None, encoding: str | None = None, delimiter: str | None = None) -> RawExport:
+def read(
+    path: Path,
+    tool: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    *,
+    structure: Path | None = None,
+    header_row: int | None = None,
+    last_row: int | None = None,
+) -> RawExport:
     """Read an export as it was written.
 
     Parameters
@@ -103,6 +147,11 @@ def read(path: Path, tool: str | None = None, encoding: str | None = None, delim
         The file; a workbook is known by its first bytes, not its name.
     tool, encoding, delimiter : str, optional
         What ``wave.yml`` says of it; what it does not say is found, or asked for where two readings are plausible.
+    structure : Path, optional
+        File that holds the form, for exports of codes.
+    header_row, last_row : int, optional
+        First row of the header and last row of answers, as a spreadsheet numbers them, where lines stand
+        above or below them.
 
     Returns
     -------
@@ -117,33 +166,52 @@ def read(path: Path, tool: str | None = None, encoding: str | None = None, delim
     """
     given = None if tool is None else named(tool)
     table = read_table(Path(path), encoding, delimiter)
+    table = _cut_out(table, header_row, last_row)
+    if structure is not None:
+        table = replace(table, structure=read_structure(structure))
     chosen, confidence = (given, 1.0) if given is not None else detect(table)
     layout = chosen.layout(table)
-    body = table.records[layout.header_records :]
-    if not body:
+    cells = table.cells.iloc[layout.header_records :].reset_index(drop=True)
+    if cells.empty:
         raise SyntheseError.of(
             "no-answers",
             "this file has a header and no answer",
             file=table.file,
-            row=table.rows[-1],
+            row=int(table.rows[-1]),
             fix="export it again once answers have come in",
         )
     notes = [*table.notes, *layout.notes]
     if given is None and confidence < _SURE:
         what = "no tool's habits were recognised: read as plain, one header row"
         notes.append(Fault("tool-assumed", what, file=table.file, fix="name the `tool` in wave.yml to settle it"))
-    cells = pd.DataFrame({i: pd.array(list(c), dtype="str") for i, c in enumerate(zip(*body, strict=True))})
     return RawExport(
         tool=chosen.name,
         file=table.file,
         cells=cells,
         columns=layout.columns,
-        rows=np.asarray(table.rows[layout.header_records :], dtype=np.int64),
+        rows=table.rows[layout.header_records :],
         encoding=table.encoding,
         delimiter=table.delimiter,
         confidence=confidence,
         notes=tuple(notes),
+        structure=table.structure,
     )
+
+
+def _cut_out(table: Table, header_row: int | None, last_row: int | None) -> Table:
+    """Keep the rows from the header's first to the last of answers, as ``wave.yml`` names them."""
+    if header_row is None and last_row is None:
+        return table
+    first, last = header_row or 1, last_row or int(table.rows[-1])
+    inside = (table.rows >= first) & (table.rows <= last)
+    if not inside.any():
+        raise SyntheseError.of(
+            "no-answers",
+            f"no row of this file stands between {first} and {last}",
+            file=table.file,
+            fix="correct `header_row` and `last_row` in wave.yml",
+        )
+    return replace(table, cells=table.cells.loc[inside].reset_index(drop=True), rows=table.rows[inside])
 
 
 def write(tool: str, answers: Answers, path: Path, variant: str | None = None) -> None:
@@ -156,7 +224,8 @@ def write(tool: str, answers: Answers, path: Path, variant: str | None = None) -
     answers : Answers
         The form and its submissions.
     path : Path
-        Where to; the variant's usual suffix is not forced on it.
+        Where to; the variant's usual suffix is not forced on it. The form, where the tool has a file for it
+        (``.lss``), is written beside it under the same name.
     variant : str, optional
         One of the tool's ``variants``; None = its usual one.
 
@@ -173,9 +242,14 @@ def write(tool: str, answers: Answers, path: Path, variant: str | None = None) -
             "unknown-variant", f"{tool} has no variant {variant!r}", fix=f"one of {', '.join(chosen.variants)}"
         )
     dialect = chosen.variants[variant]
-    records = chosen.records(answers, dialect)
-    if dialect.suffix == ".xlsx":
-        content = workbook.render_sheet(records, answers.title, path.name)
+    if chosen.dump is not None:
+        content = chosen.dump(answers, dialect)
+    elif dialect.suffix == ".xlsx":
+        content = workbook.render_sheet(chosen.records(answers, dialect), answers.title, path.name)
     else:
-        content = delimited.render(records, dialect)
+        content = delimited.render(chosen.records(answers, dialect), dialect)
+    beside = chosen.companion(answers, dialect) if chosen.companion is not None else None
+    if beside is not None:
+        suffix, form = beside
+        write_bytes(path.with_suffix(suffix), form)
     write_bytes(path, content)

@@ -14,15 +14,13 @@ from typing import Literal
 
 from synthese.cleaning.normal import normalise
 from synthese.errors import SyntheseError
-from synthese.exports import RawColumn, RawExport
+from synthese.exports import RawColumn, RawExport, named
 from synthese.scaffold import texts
 from synthese.scaffold.texts import Choice
 
 Type = Literal["single", "ordinal", "multiple", "grid", "ranking", "numeric", "open"]
 Role = Literal["measure", "identifier", "contact", "comment"]
 
-_SEPARATORS = {"framaforms": (",",), "google-forms": (", ", ";")}
-_ANY_SEPARATOR = (", ", ";", " | ", "\n", ",")
 _TOOLS_OWN = re.compile(
     r"(?:submission|respondent|response|réponse|token|collector)?[\s_]?id|#|n°|horodateur|timestamp|submitted at|"
     r"(?:start|end|submit|completed|created|modified) ?(?:time|date|at)|(?:start|end)date|"
@@ -123,7 +121,7 @@ def draft(raw: RawExport) -> tuple[tuple[Draft, ...], tuple[RawColumn, ...]]:
         Nothing in the file looks like a question.
     """
     groups, ignored = _groups(raw)
-    separators = _SEPARATORS.get(raw.tool, _ANY_SEPARATOR)
+    separators = named(raw.tool).separators
     out: list[Draft] = []
     for group in groups:
         found = _of_parts(raw, group) if group.parts else _of_whole(raw, group, separators)

@@ -13,7 +13,7 @@ import numpy as np
 
 from synthese.codebook import Codebook, Question
 from synthese.exports import Answers, Field, Submission, Ticked
-from synthese.exports.model import Value
+from synthese.exports.forms import Value
 from synthese.simulation import draw, people
 from synthese.simulation.plan import Plan
 from synthese.simulation.population import Population

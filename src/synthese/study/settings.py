@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from synthese.codebook import Model
 from synthese.codebook.model import Code, QuestionId, Text
 
+Absence = Literal["not_asked", "no_answer", "dont_know", "not_applicable"]
 Design = Literal["self-selected", "census", "probability"]
 
 
@@ -163,6 +164,11 @@ class WaveSettings(Model):
     tool: Text
     encoding: Text | None = None
     delimiter: str | None = None
+    header_row: int | None = Field(None, ge=1, description="First row of the header, where lines stand above it.")
+    last_row: int | None = Field(None, ge=1, description="Last row of answers, where lines stand below it.")
+    structure: Text | None = Field(
+        None, description="File of the form (.lss, XLSForm), in the wave's folder, for exports of codes."
+    )
     field_work: FieldWork = Field(alias="field")
     channel: Text = Field(description="How the questionnaire reached people, in French, for the method page.")
     invited: int | None = Field(None, ge=1, description="Number invited; null where the link was relayed.")
@@ -181,6 +187,10 @@ class WaveSettings(Model):
     )
     columns: dict[str, PlainColumn | Literal["ignore"]] = Field(
         default_factory=dict, description="For `tool: plain`: header → what it is, or `ignore`."
+    )
+    missing: dict[str, dict[str, Absence]] = Field(
+        default_factory=dict,
+        description="Question, or `any` → text of this export that says why there is no answer → why.",
     )
     separator: str | None = Field(None, description="What joins the options of a multiple response in one cell.")
     notes: tuple[Text, ...] = ()

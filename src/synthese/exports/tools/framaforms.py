@@ -8,19 +8,8 @@ labels of options, grid lines and one-column questions. Multi-selects are separa
 from __future__ import annotations
 
 from synthese.errors import SyntheseError
-from synthese.exports.model import (
-    Answers,
-    Dialect,
-    Field,
-    Layout,
-    Meta,
-    RawColumn,
-    Record,
-    Submission,
-    Table,
-    Ticked,
-    Tool,
-)
+from synthese.exports.forms import Answers, Field, Submission, Ticked
+from synthese.exports.model import Dialect, Layout, Meta, RawColumn, Record, Table, Tool
 
 _INFO: dict[str, Meta] = {
     "serial": "serial",
@@ -80,29 +69,29 @@ def _info_columns(header: Record) -> int:
 
 
 def _recognise(table: Table) -> float:
-    if len(table.records) < 3:
+    if len(table) < 3:
         return 0.0
-    titles, groups, labels = table.records[:3]
+    titles, groups, labels = table.head[:3]
     if any(titles[1:]) or not all(labels) or not _info_columns(labels):
         return 0.0
     return 0.98 if _word(groups[0]) in _DETAILS else 0.8
 
 
 def _layout(table: Table) -> Layout:
-    if len(table.records) < 3:
+    if len(table) < 3:
         raise SyntheseError.of(
             "short-header",
-            f"a Framaforms export opens with three header rows; this file has {len(table.records)} row(s)",
+            f"a Framaforms export opens with three header rows; this file has {len(table)} row(s)",
             file=table.file,
             fix="export again with the labels as header, or name another tool in wave.yml",
         )
-    titles, groups, labels = table.records[:3]
+    titles, groups, labels = table.head[:3]
     if any(titles[1:]):
         raise SyntheseError.of(
             "wrong-header",
             "the first row of a Framaforms export holds the form's title alone",
             file=table.file,
-            row=table.rows[0],
+            row=int(table.rows[0]),
             fix="export again with the labels as header, or name another tool in wave.yml",
         )
     info = _info_columns(labels)
@@ -169,6 +158,7 @@ TOOL = Tool(
     layout=_layout,
     records=_records,
     drafts=True,
+    separators=(",",),
     variants={
         "csv": Dialect(quote_all=True),
         "semicolon": Dialect(quote_all=True, delimiter=";"),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from synthese.exports.model import Answers, Dialect, Layout, Meta, RawColumn, Record, Table, Ticked, Tool
+from synthese.exports.forms import Answers, Ticked
+from synthese.exports.model import Dialect, Layout, Meta, RawColumn, Record, Table, Tool
 
 _STAMPS = {"horodateur", "timestamp"}
 _USERS = {"nom d'utilisateur", "adresse e-mail", "username", "email address"}
@@ -21,12 +22,12 @@ def _word(header: str) -> str:
 
 
 def _recognise(table: Table) -> float:
-    return 0.9 if _word(table.records[0][0]) in _STAMPS else 0.0
+    return 0.9 if _word(table.head[0][0]) in _STAMPS else 0.0
 
 
 def _layout(table: Table) -> Layout:
     columns = []
-    for index, header in enumerate(table.records[0]):
+    for index, header in enumerate(table.head[0]):
         meta: Meta | None = None
         if index == 0 and _word(header) in _STAMPS:
             meta = "submitted"
@@ -73,6 +74,8 @@ TOOL = Tool(
     recognise=_recognise,
     layout=_layout,
     records=_records,
+    separators=(", ", ";"),
+    branching=True,
     variants={
         "csv": Dialect(line_end="\r\n"),
         "forms-csv": Dialect(line_end="\r\n", quote_all=True, compact=True),

@@ -10,7 +10,8 @@ from collections import Counter
 from itertools import zip_longest
 
 from synthese.errors import Fault, SyntheseError
-from synthese.exports.model import Answers, Dialect, Layout, RawColumn, Record, Table, Ticked, Tool
+from synthese.exports.forms import Answers, Ticked
+from synthese.exports.model import Dialect, Layout, RawColumn, Record, Table, Tool
 
 _ALWAYS_POSSIBLE = 0.2
 
@@ -21,7 +22,7 @@ def _recognise(table: Table) -> float:
 
 
 def _layout(table: Table) -> Layout:
-    header = table.records[0]
+    header = table.head[0]
     # Two columns without header are told apart by their place; two of one name may be a mistake.
     counts = Counter(name for name in header if name)
     faults = [
@@ -29,7 +30,7 @@ def _layout(table: Table) -> Layout:
             "duplicate-header",
             f"{count} columns have this header: {', '.join(str(p) for p, h in enumerate(header, 1) if h == name)}",
             file=table.file,
-            row=table.rows[0],
+            row=int(table.rows[0]),
             column=name,
             fix="name the tool in wave.yml if it writes such columns (`tool: google-forms`), or rename one",
         )
@@ -71,5 +72,7 @@ TOOL = Tool(
     recognise=_recognise,
     layout=_layout,
     records=_records,
+    separators=(", ", ";", ",", "|", "\n"),
+    branching=True,
     variants={"csv": Dialect(), "semicolon": Dialect(delimiter=";"), "xlsx": Dialect(suffix=".xlsx")},
 )
