@@ -56,15 +56,27 @@ class _Form:
         }
 
     def field(self, question: Question) -> Field:
-        label = self.label(question)
-        if question.type in ("grid", "ranking"):
-            return Field(label, "grid", tuple(self.rows(question).values()))
-        if question.type != "multiple":
-            return Field(label)
+        label, required = self.label(question), question.required
         texts = self.options(question)
         other = next((option.code for option in question.options if option.other and option.code in texts), None)
         listed = tuple(text for code, text in texts.items() if code != other)
-        return Field(label, "many", listed, texts.get(other) if other else None)
+        free = texts.get(other) if other else None
+        if question.type in ("grid", "ranking"):
+            rows = tuple(self.rows(question).values())
+            return Field(label, "grid", rows, None, question.id, question.type, listed, required)
+        if question.type == "multiple":
+            return Field(label, "many", listed, free, question.id, question.type, required=required)
+        return Field(label, "one", (), free, question.id, question.type, listed, required)
+
+    def hidden(self, who: Population) -> list[frozenset[int]]:
+        """Places of the questions that each respondent was not shown."""
+        out: list[set[int]] = [set() for _ in range(who.size)]
+        for place, question in enumerate(self.questions):
+            if question.routing is not None:
+                unit = question.id if question.id in who.asked else f"{question.id}.{next(iter(self.rows(question)))}"
+                for i in np.flatnonzero(~who.asked[unit]):
+                    out[i].add(place)
+        return [frozenset(places) for places in out]
 
 
 def _number(value: float) -> str:
@@ -188,7 +200,8 @@ def fill(
         _values(form, question, who, draw.generator(seed, wave, question.id, "texts")) for question in form.questions
     ]
     rng = draw.generator(seed, wave, "rows")
-    kept = [Submission(tuple(column[i] for column in columns)) for i in range(who.size)]
+    hidden = form.hidden(who)
+    kept = [Submission(tuple(column[i] for column in columns), hidden=hidden[i]) for i in range(who.size)]
     removed = plan.removed
     strangers = removed.drafts + removed.trials + removed.empty
     times = _times(rng, who.size + strangers, field_work)
