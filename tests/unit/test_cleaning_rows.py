@@ -58,14 +58,17 @@ def test_each_rule_drops_its_row_with_a_line():
         row("c", mail="c@x.fr", one="Non"),
         row("d", mail="C@X.fr "),
         row("e", two=""),
+        row("f", one=""),
         trials={"question": "A1", "matches": ["test"]},
         duplicates={"by": ["A3"]},
+        must_answer=["B1"],
     )
-    assert drops(done) == [(4, "draft"), (5, "empty"), (6, "trial"), (7, "too-few-answers"), (8, "duplicate")]
+    dropped = [(4, "draft"), (5, "empty"), (6, "trial"), (7, "too-few-answers"), (8, "duplicate"), (11, "must-answer")]
+    assert drops(done) == dropped
     assert list(done.private["row"]) == [9, 10]
     assert list(done.responses["respondent"]) == ["r0001", "r0002"]
     counts = done.counts
-    assert (counts.received, counts.kept, counts.partial) == (7, 2, 2)
+    assert (counts.received, counts.kept, counts.partial) == (8, 2, 2)
     assert list(counts.dropped.items()) == [(rule, 1) for rule in ROW_RULES]
     assert sum(counts.dropped.values()) + counts.kept == counts.received
 
@@ -100,6 +103,47 @@ def test_any_identifying_answer_links_rows_and_empty_ones_link_none():
     reasons = list(done.journal.loc[done.journal["rule"] == "duplicate", "reason"])
     assert "même A3 que" in reasons[0]
     assert "même A1, A3 que" in reasons[1]
+
+
+def test_rows_of_one_content_are_duplicates_only_where_that_is_declared():
+    # The identity differs, as it does when a form is sent twice without it; spaces around an answer are no answer.
+    records = [row("a"), row("b", one=" Oui"), row("c", one="Non"), row("d", one="Non", two="")]
+    assert drops(cleaned(*records)) == []
+    by_content = cleaned(*records, duplicates={"content": True, "content_minimum": 2, "keep": "first"})
+    assert drops(by_content) == [(5, "duplicate")]
+    assert by_content.journal.loc[by_content.journal["rule"] == "duplicate", "reason"].iloc[0] == (
+        "même contenu que la ligne 4, conservée (first)"
+    )
+    assert drops(cleaned(*records, duplicates={"content": True, "content_minimum": 3})) == []
+
+
+def test_duplicates_by_nothing_are_refused():
+    with pytest.raises(ValueError, match="neither by which questions nor by content"):
+        cleaned(row("a"), duplicates={})
+
+
+def test_a_question_that_must_be_answered_drops_the_rows_without_it():
+    done = cleaned(row("a", consent="Oui"), row("b"), row("", consent="Oui"), must_answer=["A8", "A1"])
+    assert drops(done) == [(5, "must-answer"), (6, "must-answer")]
+    reasons = list(done.journal.loc[done.journal["rule"] == "must-answer", "reason"])
+    assert reasons == ["sans réponse à A8", "sans réponse à A1"]
+
+
+def test_rows_that_share_an_identity_are_told_where_no_rule_says_what_they_are():
+    records = [
+        row("La Fabrique", "a@x.fr"),
+        row("Autre", "A@x.fr"),
+        row("la fabrique", "c@x.fr"),
+        row("", ""),
+        row("", ""),
+    ]
+    found = [fault for fault in cleaned(*records).findings if fault.code == "duplicates-suspected"]
+    assert [(fault.row, fault.what.split(",")[0]) for fault in found] == [
+        (6, "the answer to A1 is that of an earlier row"),
+        (5, "the answer to A3 is that of an earlier row"),
+    ]
+    assert "x.fr" not in str(found)
+    assert not any(f.code == "duplicates-suspected" for f in cleaned(*records, duplicates="keep").findings)
 
 
 def test_a_trial_is_the_whole_answer_not_a_part_of_it():

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from synthese.codebook import Codebook, nearest
 from synthese.errors import Fault, SyntheseError
 from synthese.study import WaveSettings
+from synthese.study.settings import Duplicates
 
 
 def check_declarations(wave: WaveSettings, codebook: Codebook) -> None:
@@ -29,7 +30,8 @@ def check_declarations(wave: WaveSettings, codebook: Codebook) -> None:
         named.append(("weight", wave.weight, asked))
     if wave.kept.trials is not None:
         named.append(("kept.trials.question", wave.kept.trials.question, asked))
-    if wave.kept.duplicates is not None:
+    named += [(f"kept.must_answer[{i}]", name, asked) for i, name in enumerate(wave.kept.must_answer)]
+    if isinstance(wave.kept.duplicates, Duplicates):
         named += [(f"kept.duplicates.by[{i}]", name, asked) for i, name in enumerate(wave.kept.duplicates.by)]
     faults = [
         Fault(

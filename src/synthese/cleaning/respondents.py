@@ -35,12 +35,21 @@ class Rows:
         Whether a row holds any answer at all, identifying ones included.
     text : callable
         Texts of a question, by its id.
+    content : tuple of int
+        Columns of answers, those that identify left out: by them two rows are alike in content.
+    answered : callable
+        Whether each row answers a question, by its id.
+    identifying : tuple of str
+        Questions by which two rows may show to come from one respondent.
     """
 
     raw: RawExport
     answers: npt.NDArray[np.int64]
     filled: Flags
     text: Callable[[str], Objects]
+    content: tuple[int, ...]
+    answered: Callable[[str], Flags]
+    identifying: tuple[str, ...] = ()
 
 
 def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Mapping[str, int]]:
@@ -48,8 +57,10 @@ def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Ma
 
     The rules, in this order, each on the rows that the ones before it left: ``draft`` (the tool says so),
     ``empty`` (nothing filled), ``trial`` (the named answer is one of the texts declared), ``too-few-answers``
-    (under ``minimum_answers``), ``duplicate`` (an identifying answer equal to another row's; which one stays
-    is declared). Duplicates come last, so that no draft or near-empty row displaces an answer.
+    (under ``minimum_answers``), ``must-answer`` (a question that a row must answer to count is left empty),
+    ``duplicate`` (an identifying answer equal to another row's, or all answers; which one stays is declared).
+    Duplicates come last, so that no draft or near-empty row displaces an answer. Where no rule is declared, rows
+    that share an identifying answer are a finding.
 
     Returns
     -------
@@ -61,6 +72,7 @@ def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Ma
         "empty": lambda left: _empty(rows, wave, left),
         "trial": lambda left: _trials(rows, wave, left),
         "too-few-answers": lambda left: _short(rows, wave, left),
+        "must-answer": lambda left: _must_answer(rows, wave, left),
         "duplicate": lambda left: _duplicates(rows, wave, left),
     }
     kept = np.ones(len(rows.filled), dtype=bool)
@@ -71,6 +83,8 @@ def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Ma
             ledger.drop(np.array([position], dtype=np.int64), rule, reason)
             kept[position] = False
         dropped[rule] = len(found)
+    if wave.kept.duplicates is None:
+        _suspect(rows, kept, ledger)
     return kept, dropped
 
 
@@ -106,9 +120,53 @@ def _short(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]
     return [(int(p), f"{int(rows.answers[p])} réponse(s), minimum {least}") for p in found]
 
 
+def _must_answer(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
+    found: dict[int, list[str]] = {}
+    for question in wave.kept.must_answer:
+        for position in np.flatnonzero(left & ~rows.answered(question)):
+            found.setdefault(int(position), []).append(question)
+    return [(position, f"sans réponse à {', '.join(questions)}") for position, questions in sorted(found.items())]
+
+
+def _alike(rows: Rows, left: Flags, question: str) -> list[tuple[int, int]]:
+    """Rows that give one identifying answer: each with the first that gave it."""
+    texts, seen = rows.text(question), dict[str, int]()
+    pairs = []
+    for position in map(int, np.flatnonzero(left)):
+        key = identity(str(texts[position]))
+        if key and (first := seen.setdefault(key, position)) != position:
+            pairs.append((first, position))
+    return pairs
+
+
+def _same_content(rows: Rows, left: Flags, least: int) -> list[tuple[int, int]]:
+    """Rows that give the same answers throughout: each with the first of them."""
+    enough = np.flatnonzero(left & (rows.answers >= least))
+    seen: dict[tuple[str, ...], int] = {}
+    pairs = []
+    cells = rows.raw.cells[list(rows.content)].iloc[enough]
+    for position, texts in zip(map(int, enough), cells.itertuples(index=False, name=None), strict=True):
+        key = tuple(text.strip() for text in texts)
+        if (first := seen.setdefault(key, position)) != position:
+            pairs.append((first, position))
+    return pairs
+
+
+def _suspect(rows: Rows, kept: Flags, ledger: Ledger) -> None:
+    """Tell of rows that share an identifying answer where no rule says what they are."""
+    for question in rows.identifying:
+        positions = np.array(sorted({second for _, second in _alike(rows, kept, question)}), dtype=np.int64)
+        ledger.finding(
+            "duplicates-suspected",
+            f"the answer to {question} is that of an earlier row, and no rule says whether both count: both are kept",
+            positions=positions,
+            fix=f"write `kept: {{duplicates: {{by: [{question}]}}}}` in wave.yml, or `duplicates: keep`",
+        )
+
+
 def _duplicates(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
     rule = wave.kept.duplicates
-    if rule is None:
+    if rule is None or rule == "keep":
         return []
     leader = np.arange(len(left))
 
@@ -118,17 +176,17 @@ def _duplicates(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, 
             position = int(leader[position])
         return position
 
+    found = [(question, _alike(rows, left, question)) for question in rule.by]
+    if rule.content:
+        found.append(("contenu", _same_content(rows, left, rule.content_minimum)))
     shared: dict[int, list[str]] = {}
-    for question in rule.by:
-        texts, seen = rows.text(question), dict[str, int]()
-        for position in map(int, np.flatnonzero(left)):
-            key = identity(str(texts[position]))
-            if key and seen.setdefault(key, position) != position:
-                first, second = sorted((lead(seen[key]), lead(position)))
-                leader[second] = first
-                for one in (seen[key], position):
-                    names = shared.setdefault(one, [])
-                    names += [question] if question not in names else []
+    for name, pairs in found:
+        for one, other in pairs:
+            first, second = sorted((lead(one), lead(other)))
+            leader[second] = first
+            for position in (one, other):
+                names = shared.setdefault(position, [])
+                names += [name] if name not in names else []
     groups: dict[int, list[int]] = {}
     for position in shared:
         groups.setdefault(lead(position), []).append(position)

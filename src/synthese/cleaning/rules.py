@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-ROW_RULES: Final[tuple[str, ...]] = ("draft", "empty", "trial", "too-few-answers", "duplicate")
+ROW_RULES: Final[tuple[str, ...]] = ("draft", "empty", "trial", "too-few-answers", "must-answer", "duplicate")
 """Rules that drop a row, in the order in which they are applied: a row is dropped by the first that holds."""
 
 RULES: Final[dict[str, str]] = {
@@ -16,6 +16,7 @@ RULES: Final[dict[str, str]] = {
     "empty": "questionnaire vide",
     "trial": "essai du formulaire",
     "too-few-answers": "trop peu de réponses",
+    "must-answer": "sans réponse à une question indispensable",
     "duplicate": "doublon",
     "column-ignored": "colonne écartée par wave.yml",
     "column-meta": "colonne technique de l’outil, non conservée",

@@ -68,7 +68,17 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     apply_routing(coded, ledger)
     # A row whose answers fit no option is not a short one: it stays, so that its error is told.
     given = _answers(coded, desk.size) + ledger.unread(desk.size)
-    rows = Rows(raw, given, desk.filled, lambda name: _texts(desk, sources[name]))
+    personal = tuple(q.id for q in codebook.questions if q.personal and q.asked(wave.id))
+    content = tuple(s.column.index for name, held in sources.items() if name not in personal for s in held)
+    rows = Rows(
+        raw,
+        given,
+        desk.filled,
+        lambda name: _texts(desk, sources[name]),
+        content,
+        lambda name: _answered(desk, coded, sources, name),
+        personal,
+    )
     kept, dropped = keep_rows(rows, wave, ledger)
     keys = respondent_keys(kept)
     responses = responses_frame(coded, kept, keys)
@@ -181,6 +191,14 @@ def _answers(coded: dict[str, Coded], size: int) -> npt.NDArray[np.int64]:
     for given in by_question.values():
         out += given
     return out
+
+
+def _answered(desk: Desk, coded: dict[str, Coded], sources: dict[str, list[Source]], name: str) -> Flags:
+    """Whether each row answers a question; a grid by any of its lines."""
+    of_question = [answers.given for answers in coded.values() if answers.variable.question.id == name]
+    if of_question:
+        return np.asarray(np.any(of_question, axis=0), dtype=bool)
+    return np.array([not blank(text) for text in _texts(desk, sources[name])], dtype=bool)
 
 
 def respondent_keys(kept: Flags) -> list[str | None]:

@@ -32,6 +32,7 @@ _DROPPED: Mapping[str, str] = {
     "empty": "réponses vides écartées",
     "trial": "réponses d’essai écartées",
     "too-few-answers": "réponses trop incomplètes écartées",
+    "must-answer": "réponses sans l’une des questions indispensables écartées",
     "duplicate": "doublons écartés",
 }
 SYNTHETIC = "Ces réponses sont synthétiques : elles ont été tirées au hasard pour montrer la méthode."

@@ -124,8 +124,19 @@ class FieldWork(Model):
 class Duplicates(Model):
     """Which answers come from one respondent, and which of them is kept."""
 
-    by: tuple[QuestionId, ...] = Field(description="Questions that identify a respondent, such as e-mail.")
+    by: tuple[QuestionId, ...] = Field((), description="Questions that identify a respondent, such as e-mail.")
+    content: bool = Field(
+        False, description="Rows that answer every question alike, those that identify left out, are one respondent."
+    )
+    content_minimum: int = Field(5, ge=1, description="Fewest answers of a row that `content` looks at.")
     keep: Literal["first", "last", "most_complete"] = "last"
+
+    @model_validator(mode="after")
+    def _by_something(self) -> Duplicates:
+        if not self.by and not self.content:
+            what = "`duplicates` says neither by which questions nor by content"
+            raise PydanticCustomError("duplicates-by", what, {"key": "by", "fix": "add `by: […]` or `content: true`"})
+        return self
 
 
 class TrialRows(Model):
@@ -141,7 +152,10 @@ class Kept(Model):
     drafts: Literal["drop", "keep"] = "drop"
     empty: Literal["drop", "keep"] = "drop"
     minimum_answers: int = Field(1, ge=0, description="Fewest answered questions of a row that counts.")
-    duplicates: Duplicates | None = None
+    must_answer: tuple[QuestionId, ...] = Field((), description="Questions that a row must answer to count.")
+    duplicates: Duplicates | Literal["keep"] | None = Field(
+        None, description="`keep` says that answers that look alike are respondents of their own."
+    )
     trials: TrialRows | None = None
 
 
