@@ -45,6 +45,7 @@ RULES: Final[dict[str, str]] = {
     "not-a-rank": "rang illisible, écarté",
     "branch-conflict": "deux colonnes remplies pour une question : la première est retenue",
     "encodings-differ": "deux écritures de la même question se contredisent : les colonnes par option sont retenues",
+    "inconsistent": "réponses qui se contredisent, conservées telles quelles",
     "text-without-other": "texte « Autre » donné avec une autre réponse, conservé à part",
     "routing-contradiction": "réponse à une question qui n’était pas posée, écartée",
     "routing-unknown-answer": "réponse à une question dont on ne sait si elle était posée, écartée",

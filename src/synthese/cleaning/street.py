@@ -14,6 +14,7 @@ import pandas as pd
 from synthese.cleaning.cleaned import Cleaned, Counts
 from synthese.cleaning.coding import choices_of, code_number, code_open, code_single
 from synthese.cleaning.columns import Coded, Desk, Flags, Objects
+from synthese.cleaning.consistency import check_rules
 from synthese.cleaning.cutting import Cutter
 from synthese.cleaning.declarations import check_declarations
 from synthese.cleaning.declared import match_declared
@@ -66,6 +67,7 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
             desk.filled |= np.array([not blank(text) for text in desk.texts[question.id]], dtype=bool)
     coded = coded_answers(desk, asked, sources)
     apply_routing(coded, ledger)
+    check_rules(codebook, coded, desk.size, ledger)
     # A row whose answers fit no option is not a short one: it stays, so that its error is told.
     given = _answers(coded, desk.size) + ledger.unread(desk.size)
     personal = tuple(q.id for q in codebook.questions if q.personal and q.asked(wave.id))

@@ -15,7 +15,9 @@ from pydantic_core import ErrorDetails
 
 from synthese.codebook import checks
 from synthese.codebook.checks import nearest
-from synthese.codebook.model import Codebook, PlannedCross, Question, Regrouping, Scale
+from synthese.codebook.consistency import check_consistency
+from synthese.codebook.model import Codebook, Consistency, PlannedCross, Question, Regrouping, Scale, Universe
+from synthese.codebook.universes import check_universes
 from synthese.errors import Fault, SyntheseError
 from synthese.files import YamlDocument, read_yaml
 
@@ -227,6 +229,15 @@ def load_codebook(path: Path) -> Codebook:
         faults.append(Fault(code, what, file=path, row=document.line(place), path=path_text(place), fix=fix))
 
     checks.check(parts, report)
+    check_universes(
+        _readable(document, "universes", Universe),
+        {question.id: question for question in parts.questions.values()},
+        {regrouping.id: regrouping for regrouping in parts.regroupings.values()},
+        {scale.code: scale for scale in parts.scales.values()},
+        report,
+    )
+    rules = _readable(document, "consistency", Consistency)
+    check_consistency(rules, parts.questions, {scale.code: scale for scale in parts.scales.values()}, report)
     if faults or codebook is None:
         raise SyntheseError(sorted(faults, key=lambda fault: fault.row or 0))
     return codebook

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 SCHEMA_VERSION = 1
 
@@ -191,6 +192,49 @@ class PlannedCross(Model):
         return self.ladder or (LadderStep(question=self.question, by=self.by),)
 
 
+Given = tuple[Code, ...] | Literal["answered", "missing"]
+
+
+class Consistency(Model):
+    """A rule that the answers to several questions keep; a row that breaks it is told, and kept as given."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
+    what: Text = Field(description="What is wrong where it does not hold, in French, for the journal.")
+    when: dict[VariableId, Given] = Field(
+        default_factory=dict, description="Rows it looks at: question → codes of which one is given, or `answered`."
+    )
+    then: dict[VariableId, Given] = Field(
+        default_factory=dict, description="What must hold there: question → codes, `answered` or `missing`."
+    )
+    at_most: tuple[VariableId, VariableId] | None = Field(
+        None, description="Two numeric questions: the first is not above the second."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Consistency:
+        if not self.then and self.at_most is None:
+            raise PydanticCustomError(
+                "empty-rule", "this rule asks for nothing", {"key": "id", "fix": "add `then: {…}` or `at_most: […]`"}
+            )
+        return self
+
+
+class Filter(Model):
+    """One condition: those who gave one of some answers to a question."""
+
+    question: VariableId = Field(description="A question with options, or a row of a grid.")
+    any_of: tuple[Code, ...] = Field(min_length=1)
+
+
+class Universe(Model):
+    """A part of the respondents within which some questions are described, decided before the data were seen."""
+
+    id: Code
+    champ: Text = Field(description="Who they are, in French, for the Champ line: « personnes ayant vu les six films ».")
+    all_of: tuple[Filter, ...] = Field(min_length=1, description="Conditions that all hold.")
+    questions: tuple[VariableId, ...] = Field(min_length=1, description="Questions and regroupings described within.")
+
+
 class Codebook(Model):
     """A questionnaire: what is asked, of whom, and how its answers may be grouped and crossed."""
 
@@ -201,6 +245,7 @@ class Codebook(Model):
     questions: tuple[Question, ...] = Field(min_length=1)
     regroupings: tuple[Regrouping, ...] = ()
     planned_crosses: tuple[PlannedCross, ...] = ()
+    consistency: tuple[Consistency, ...] = Field((), description="Rules between answers to several questions.")
 
     @model_validator(mode="after")
     def _resolve_scales(self) -> Codebook:
@@ -219,3 +264,7 @@ class Codebook(Model):
     def by_id(self) -> dict[str, Question]:
         """Questions by id, in the questionnaire's order."""
         return {question.id: question for question in self.questions}
+
+    def universe(self, name: str) -> Universe:
+        """Find a universe by its id; KeyError where there is none."""
+        return {universe.id: universe for universe in self.universes}[name]
