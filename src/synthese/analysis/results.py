@@ -102,17 +102,18 @@ class Result:
     def overview(self) -> pd.DataFrame:
         """One line a question (or cross): how many were asked, answered, and are in the base."""
         rows = self.estimates
-        keys = ["question", "by"]
-        lines = rows.assign(by=rows["by"].fillna("")).groupby(keys, sort=False)
+        keys = ["question", "by", "universe"]
+        rows = rows.assign(by=rows["by"].fillna(""), universe=rows["universe"].fillna(""))
+        lines = rows.groupby(keys, sort=False)
         out = lines.agg(asked=("asked", "max"), answered=("answered", "max")).reset_index()
         wide = rows.loc[rows["statistic"].isin(["share", "mean"]) & rows["group"].isna()]
-        bases = wide.assign(by=wide["by"].fillna("")).groupby(keys)["base"].max()
-        out["base"] = [bases.get((q, b), pd.NA) for q, b in zip(out["question"], out["by"], strict=True)]
-        out["question"] = [self._label(q) for q in out["question"]]
+        bases = wide.groupby(keys)["base"].max()
+        out["base"] = [bases.get(key, pd.NA) for key in zip(*(out[name] for name in keys), strict=True)]
+        out["question"] = [self._within(q, u) for q, u in zip(out["question"], out["universe"], strict=True)]
         out["by"] = [self._label(b) if b else "" for b in out["by"]]
         out["missing"] = out["asked"] - out["answered"]
         titles = {"by": "croisée par", "asked": "interrogés", "answered": "répondants", "missing": "sans réponse"}
-        out = out.rename(columns=titles)
+        out = out.drop(columns="universe").rename(columns=titles)
         return out if out["croisée par"].ne("").any() else out.drop(columns="croisée par")
 
     def __iter__(self) -> Iterator[str]:
@@ -129,7 +130,7 @@ class Result:
         rows = rows.loc[~(rows["statistic"].eq("count") & ~rows["option"].isin(REASONS) & rows["by"].isna())]
         return pd.DataFrame(
             {
-                "Question": [self._label(q) for q in rows["question"]],
+                "Question": [self._within(q, u) for q, u in zip(rows["question"], rows["universe"], strict=True)],
                 "Réponse": [self._option(q, o) for q, o in zip(rows["question"], rows["option"], strict=True)],
                 "Groupe": [self._group(b, g) for b, g in zip(rows["by"], rows["group"], strict=True)],
                 "Statistique": [_STATISTICS.get(s, s) for s in rows["statistic"]],
@@ -144,6 +145,11 @@ class Result:
 
     def _label(self, question: str) -> str:
         return f"{question} {variable(self.codebook, question, self.wave).label}"
+
+    def _within(self, question: str, universe: Any) -> str:
+        """Name a question, and among whom it is described."""
+        champs = {known.id: known.champ for known in self.codebook.universes}
+        return f"{self._label(question)} ({champs[universe]})" if universe in champs else self._label(question)
 
     def _option(self, question: str, option: Any) -> str:
         if pd.isna(option):

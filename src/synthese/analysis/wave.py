@@ -6,7 +6,7 @@ publication, drawing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthese import cleaning
+from synthese.analysis import universes
 from synthese.analysis.cleaned import Cleaning, cleaned
 from synthese.analysis.coding import Coded, code
 from synthese.analysis.comparing import compare, harmonised
@@ -25,7 +26,7 @@ from synthese.analysis.describing import Row, describe
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
-from synthese.codebook import Codebook, Variable, comparability, variable, variables
+from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
 from synthese.study import Study, WaveSettings, open_study
@@ -113,19 +114,41 @@ class Wave:
 
     # 02
 
-    def describe(self, question: str | None = None) -> Result:
+    def describe(self, question: str | None = None, universe: str | None = None) -> Result:
         """Describe one question, or every question that may be tabulated, regroupings included.
+
+        Parameters
+        ----------
+        question : str, optional
+            One question; all if absent, and what the codebook's universes plan.
+        universe : str, optional
+            Among the respondents of this universe of the codebook only.
 
         Returns
         -------
         Result
             Shares over those who gave a substantive answer, with base, asked, answered and missing reasons.
         """
-        names = [question] if question else [*(v.id for v in variables(self.codebook, self.id)), *self._regroupings()]
         rows: list[Row] = []
-        for name in names:
-            rows += describe(self._code(name), self.weights, self.study.settings.confidence)
+        if universe is None:
+            every = [*(v.id for v in variables(self.codebook, self.id)), *self._regroupings()]
+            for name in [question] if question else every:
+                rows += describe(self._code(name), self.weights, self.study.settings.confidence)
+        chosen = [universes.find(self.codebook, universe)] if universe else self.codebook.universes
+        if universe or question is None:
+            rows += [row for one in chosen for row in self._within(one, question)]
         return self._result("description", "Description des réponses", rows, [])
+
+    def _within(self, universe: Universe, question: str | None) -> Iterator[Row]:
+        """Describe the questions of a universe among its respondents; nothing where the wave did not ask them."""
+        if not universes.asked(self.codebook, universe, self.id):
+            return
+        inside = universes.members(self.responses, self.codebook, universe, self.id)
+        there = self.responses.loc[inside].reset_index(drop=True)
+        weights = None if self.weights is None else self.weights[inside]
+        for name in [question] if question else [n for n in universe.questions if self._asked(n)]:
+            for row in describe(code(there, self._variable(name)), weights, self.study.settings.confidence):
+                yield {**row, "universe": universe.id}
 
     def _regroupings(self) -> list[str]:
         asked = {v.id for v in variables(self.codebook, self.id)}

@@ -5,6 +5,7 @@ from synthese.codebook.comparability import Verdict, comparability, parents
 from synthese.codebook.loading import json_schema, load_codebook, parse
 from synthese.codebook.model import (
     Codebook,
+    Filter,
     Group,
     LadderStep,
     Model,
@@ -16,11 +17,13 @@ from synthese.codebook.model import (
     Routing,
     Row,
     Scale,
+    Universe,
 )
 from synthese.codebook.variables import Variable, variable, variables
 
 __all__ = [
     "Codebook",
+    "Filter",
     "Group",
     "LadderStep",
     "Model",
@@ -32,6 +35,7 @@ __all__ = [
     "Routing",
     "Row",
     "Scale",
+    "Universe",
     "Variable",
     "Verdict",
     "comparability",

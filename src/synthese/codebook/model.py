@@ -264,7 +264,3 @@ class Codebook(Model):
     def by_id(self) -> dict[str, Question]:
         """Questions by id, in the questionnaire's order."""
         return {question.id: question for question in self.questions}
-
-    def universe(self, name: str) -> Universe:
-        """Find a universe by its id; KeyError where there is none."""
-        return {universe.id: universe for universe in self.universes}[name]

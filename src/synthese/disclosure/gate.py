@@ -62,8 +62,8 @@ def release(
     rules = settings.disclosure
     tables = read_tables(estimates, codebook, wave)
     decide_one_way(tables, rules)
-    decide_universes(tables, rules)
     ladder = decide_crosses(tables, codebook, rules)
+    decide_universes(tables, rules)
 
     decisions: dict[int, Decision] = {}
     for table in tables.values():
