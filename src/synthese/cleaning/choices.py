@@ -94,6 +94,15 @@ class Choices:
             padded = {m.code for known, m in self.loose.items() if known[:1] == "0" and known.lstrip("0") == form}
             if len(padded) == 1:
                 return Match(padded.pop(), "leading-zero")
+        if re.fullmatch(r"\d+(?:[.,]\d*[1-9])?", form):
+            point = form.replace(",", ".") + ("" if {".", ","} & set(form) else ".")
+            longer = {
+                m.code
+                for known, m in self.loose.items()
+                if re.fullmatch(rf"{re.escape(point)}0+", known.replace(",", "."))
+            }
+            if len(longer) == 1:
+                return Match(longer.pop(), "trailing-zero")
         return None
 
 

@@ -128,7 +128,7 @@ def _code_of(
         if match.rule is not None:
             reason = f"→ {known.option(match.code).label}"
             desk.ledger.value(positions, target, label, before, match.code, match.rule, reason)
-        if match.rule in ("leading-zero", "mojibake"):
+        if match.rule in ("leading-zero", "trailing-zero", "mojibake"):
             desk.ledger.finding(
                 match.rule,
                 f"{shown(text)!r} was read as {known.option(match.code).label!r} ({match.code})",

@@ -28,6 +28,7 @@ RULES: Final[dict[str, str]] = {
     "option-alias": "réponse reconnue par une correspondance déclarée dans wave.yml",
     "option-normalised": "réponse reconnue à la typographie près",
     "leading-zero": "zéro initial rétabli",
+    "trailing-zero": "zéro final rétabli",
     "mojibake": "caractères mal décodés, rétablis",
     "other-text": "texte libre compté dans « Autre »",
     "unknown-option": "réponse qui ne correspond à aucune option, écartée",

@@ -16,6 +16,7 @@ from synthese.cleaning.coding import choices_of, code_number, code_open, code_si
 from synthese.cleaning.columns import Coded, Desk, Flags, Objects
 from synthese.cleaning.consistency import check_rules
 from synthese.cleaning.cutting import Cutter
+from synthese.cleaning.damage import look_for_damage
 from synthese.cleaning.declarations import check_declarations
 from synthese.cleaning.declared import match_declared
 from synthese.cleaning.headers import Source
@@ -64,8 +65,11 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     for question in codebook.questions:
         if question.personal and question.asked(wave.id):
             desk.texts[question.id] = _texts(desk, sources[question.id])
-            desk.filled |= np.array([not blank(text) for text in desk.texts[question.id]], dtype=bool)
+            desk.distinct(pd.Series(desk.texts[question.id], dtype="str"), sources[question.id][0].label)
     coded = coded_answers(desk, asked, sources)
+    for name, held in sources.items():
+        if name in desk.texts:
+            look_for_damage(desk.texts[name], name, held[0].label, ledger)
     apply_routing(coded, ledger)
     check_rules(codebook, coded, desk.size, ledger)
     # A row whose answers fit no option is not a short one: it stays, so that its error is told.
