@@ -131,28 +131,55 @@ class Publication:
         return Pieces(sentences.write_sentences(self.released, self.keeper.study.root / file))
 
     def value(
-        self, id: str, question: str, option: str | None = None, *, form: str = "share", statistic: str = "share"
+        self,
+        id: str,
+        question: str,
+        option: str | None = None,
+        *,
+        form: str = "share",
+        statistic: str = "share",
+        universe: str | None = None,
     ) -> Piece:
         """Write one number, such as « 85 % (46 sur 54) », to be placed in the report's own text."""
-        return editorial.write_value(self.released, id, Ref(question, option, statistic=statistic), form)
+        ref = Ref(question, option, statistic=statistic, universe=universe)
+        return editorial.write_value(self.released, id, ref, form)
 
     def figure(
-        self, id: str, question: str | Sequence[str], *, by: str | None = None, title: str | None = None
+        self,
+        id: str,
+        question: str | Sequence[str],
+        *,
+        by: str | None = None,
+        universe: str | None = None,
+        title: str | None = None,
     ) -> Piece:
-        """Draw a question, rows of a grid, or a cross; a line stands there when it may not be shown."""
+        """Draw a question (of a universe's respondents only), rows of a grid, or a cross; a line where it may not be.
+
+        Raises
+        ------
+        SyntheseError
+            ``universe-alone``: a universe with a breakdown or several questions, which are never released.
+        """
         if not isinstance(question, str):
+            _alone(universe, "several questions")
             return editorial.grid_figure(self.released, id, question, title=title, png=True, brand=self._brand)
         if by is not None:
+            _alone(universe, "a breakdown")
             return editorial.cross_figure(self.released, id, question, by, title=title, png=True, brand=self._brand)
-        return editorial.question_figure(self.released, id, question, title=title, png=True, brand=self._brand)
+        return editorial.question_figure(
+            self.released, id, question, title=title, universe=universe, png=True, brand=self._brand
+        )
 
-    def table(self, id: str, question: str, *, by: str | None = None, title: str | None = None) -> Piece:
-        """Tabulate a question, a numeric one included, or a cross."""
+    def table(
+        self, id: str, question: str, *, by: str | None = None, universe: str | None = None, title: str | None = None
+    ) -> Piece:
+        """Tabulate a question, a numeric one included (of a universe's respondents only), or a cross; see `figure`."""
         if by is not None:
+            _alone(universe, "a breakdown")
             return editorial.cross_table(self.released, id, question, by, title=title)
         if self.released.variable(question).kind == "numeric":
-            return editorial.number_table(self.released, id, question, title=title)
-        return editorial.question_table(self.released, id, question, title=title)
+            return editorial.number_table(self.released, id, question, title=title, universe=universe)
+        return editorial.question_table(self.released, id, question, title=title, universe=universe)
 
     def planned(self, id: str, cross: str) -> Piece:
         """Tabulate the step of a planned cross that is published, or say that none is."""
@@ -216,6 +243,12 @@ class Publication:
         manifest = self.keeper.study.relative(self.store.commit())
         self._closed.append(manifest)
         return manifest
+
+
+def _alone(universe: str | None, beside: str) -> None:
+    if universe is not None:
+        what = f"within a universe {beside} is exploratory: it is never released"
+        raise SyntheseError.of("universe-alone", what, fix="take one question, or leave `universe` out")
 
 
 def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:

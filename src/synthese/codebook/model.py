@@ -30,6 +30,15 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+class Rewording(Model):
+    """How a wave put a question or an option, where that differs."""
+
+    wave: WaveId
+    text: Text
+    comparable: bool = Field(description="Whether answers may be compared with waves that used another wording.")
+    reason: Text = Field(description="Why, in French: it is printed beside the evolution.")
+
+
 class Option(Model):
     """One answer that can be chosen."""
 
@@ -44,8 +53,11 @@ class Option(Model):
     in_base: bool = Field(True, description="False leaves it out of the denominator (« Ne sait pas »).")
     waves: tuple[WaveId, ...] | None = Field(None, description="Waves that offered it; null = all.")
     split_of: Code | None = Field(
-        None, description="The option of an earlier wave that this one is a part of; compared through it."
+        None,
+        description="The option of another wave that this one is a part of, whether it was split since or merged; "
+        "compared through it.",
     )
+    rewordings: tuple[Rewording, ...] = Field((), description="Waves that printed another text.")
 
     @property
     def display(self) -> str:
@@ -55,6 +67,10 @@ class Option(Model):
     def offered(self, wave: str) -> bool:
         """Whether a wave's questionnaire had it."""
         return self.waves is None or wave in self.waves
+
+    def wording(self, wave: str) -> str:
+        """The text that a wave printed."""
+        return next((r.text for r in self.rewordings if r.wave == wave), self.label)
 
 
 class Row(Model):
@@ -94,13 +110,34 @@ class Routing(Model):
     )
 
 
-class Rewording(Model):
-    """How a wave put the question, where that differs."""
+class WaveRouting(Model):
+    """Who a wave asked, where that differs."""
 
     wave: WaveId
-    text: Text
-    comparable: bool = Field(description="Whether answers may be compared with waves that used another wording.")
-    reason: Text = Field(description="Why, in French: it is printed beside the evolution.")
+    routing: Routing | None = Field(description="Null: that wave asked everyone.")
+
+
+class WaveType(Model):
+    """How a wave let answer, where that differs: one answer in one wave, several in another."""
+
+    wave: WaveId
+    type: Literal["single", "multiple", "ordinal"]
+
+
+class WaveOrder(Model):
+    """In which order a wave laid out the steps of a scale, where that differs."""
+
+    wave: WaveId
+    options: tuple[Code, ...] = Field(min_length=2, description="Every step that the wave offered, first to last.")
+
+
+class Override(Model):
+    """A decision that takes the place of the computed verdict on two waves."""
+
+    question: VariableId = Field(description="A question, and with it its rows and regroupings; or one of these.")
+    waves: tuple[WaveId, WaveId]
+    comparable: bool
+    reason: Text = Field(description="Why, in French: it is printed beside the evolution, or in its place.")
 
 
 class Question(Model):
@@ -126,6 +163,9 @@ class Question(Model):
     routing: Routing | None = None
     asked_in: tuple[WaveId, ...] | None = Field(None, description="Waves that asked it; null = all.")
     rewordings: tuple[Rewording, ...] = ()
+    routing_in: tuple[WaveRouting, ...] = Field((), description="Waves that asked others than `routing` says.")
+    type_in: tuple[WaveType, ...] = Field((), description="Waves that let answer otherwise than `type` says.")
+    order_in: tuple[WaveOrder, ...] = Field((), description="Waves that laid out the scale in another order.")
     lecture: Text | None = Field(
         None, description="Verb phrase after « des structures répondantes » in a Lecture line: « citent »."
     )
@@ -147,6 +187,25 @@ class Question(Model):
     def wording(self, wave: str) -> str:
         """How a wave put it."""
         return next((r.text for r in self.rewordings if r.wave == wave), self.text)
+
+    def routed(self, wave: str) -> Routing | None:
+        """Who a wave asked; null for everyone."""
+        return next((r.routing for r in self.routing_in if r.wave == wave), self.routing)
+
+    def typed(self, wave: str) -> QuestionType:
+        """How a wave let answer."""
+        return next((t.type for t in self.type_in if t.wave == wave), self.type)
+
+    def put_in(self, wave: str) -> Question:
+        """The question as a wave put it: its text, type, routing and texts of options; options of all waves."""
+        mine = {"text": self.wording(wave), "type": self.typed(wave), "routing": self.routed(wave)}
+        options = tuple(
+            option.model_copy(update={"label": option.wording(wave), "short": None})
+            if option.wording(wave) != option.label
+            else option
+            for option in self.options
+        )
+        return self.model_copy(update={**mine, "options": options})
 
 
 class Group(Model):
@@ -230,7 +289,9 @@ class Universe(Model):
     """A part of the respondents within which some questions are described, decided before the data were seen."""
 
     id: Code
-    champ: Text = Field(description="Who they are, in French, for the Champ line: « personnes ayant vu les six films ».")
+    champ: Text = Field(
+        description="Who they are, in French, for the Champ line: « personnes ayant vu les six films »."
+    )
     all_of: tuple[Filter, ...] = Field(min_length=1, description="Conditions that all hold.")
     questions: tuple[VariableId, ...] = Field(min_length=1, description="Questions and regroupings described within.")
 
@@ -245,7 +306,11 @@ class Codebook(Model):
     questions: tuple[Question, ...] = Field(min_length=1)
     regroupings: tuple[Regrouping, ...] = ()
     planned_crosses: tuple[PlannedCross, ...] = ()
+    universes: tuple[Universe, ...] = ()
     consistency: tuple[Consistency, ...] = Field((), description="Rules between answers to several questions.")
+    comparability: tuple[Override, ...] = Field(
+        (), description="Decisions on what may be compared, where the computed verdict is not right."
+    )
 
     @model_validator(mode="after")
     def _resolve_scales(self) -> Codebook:
@@ -264,3 +329,7 @@ class Codebook(Model):
     def by_id(self) -> dict[str, Question]:
         """Questions by id, in the questionnaire's order."""
         return {question.id: question for question in self.questions}
+
+    def put_in(self, wave: str) -> Codebook:
+        """The codebook as a wave put its questions; see `Question.put_in`."""
+        return self.model_copy(update={"questions": tuple(question.put_in(wave) for question in self.questions)})

@@ -233,10 +233,10 @@ class Released:
         """Labels, options and kind of a question, grid row or regrouping, as this wave put it."""
         return variable(self._codebook, question, self.wave)
 
-    def one_way(self, question: str) -> pd.DataFrame:
+    def one_way(self, question: str, universe: str | None = None) -> pd.DataFrame:
         """Rows of a question by itself: every option, missing reason and statistic, evolution left out."""
         return select(
-            self._estimates, question=question, by=None, universe=None, reference_wave=None, reference_group=None
+            self._estimates, question=question, by=None, universe=universe, reference_wave=None, reference_group=None
         ).copy()
 
     def missing(self, question: str) -> dict[str, int]:
@@ -278,12 +278,13 @@ class Released:
         group: str | None = None,
         statistic: str = "share",
         reference_wave: str | None = None,
+        universe: str | None = None,
     ) -> Estimate:
         """Find one row.
 
         Parameters
         ----------
-        question, option, by, group, statistic, reference_wave : str or None
+        question, option, by, group, statistic, reference_wave, universe : str or None
             The row's keys; None asks for null.
 
         Returns
@@ -297,7 +298,8 @@ class Released:
             No such row, or several.
         """
         keys = {"option": option, "by": by, "group": group, "statistic": statistic, "reference_wave": reference_wave}
-        rows = select(self._estimates, question=question, universe=None, **keys)
+        keys["universe"] = universe
+        rows = select(self._estimates, question=question, **keys)
         asked_for = ", ".join([question, *(f"{key} {value}" for key, value in keys.items() if value is not None)])
         if rows.empty:
             known = select(self._estimates, question=question, by=by, group=group)["option"].dropna().unique()

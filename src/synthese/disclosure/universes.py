@@ -77,7 +77,7 @@ def _gives_away(parts: list[_Part], rules: Disclosure) -> bool:
 
 
 def _left(one: _Part, others: tuple[_Part, ...]) -> Iterator[int]:
-    """Counts and base of a part less those of others; options that one of the tables lacks are not compared."""
+    """Take from counts and base of a part those of others; options that one of the tables lacks are not compared."""
     for option, count in one.counts.items():
         if all(option in other.counts for other in others):
             yield count - sum(other.counts[option] for other in others)

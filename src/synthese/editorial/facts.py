@@ -63,6 +63,8 @@ class Ref:
         An earlier wave; None for the wave of the report.
     reference_wave : str or None
         For a difference.
+    universe : str or None
+        Universe of the codebook; None = every respondent.
     """
 
     question: str
@@ -72,6 +74,7 @@ class Ref:
     statistic: str = "share"
     wave: str | None = None
     reference_wave: str | None = None
+    universe: str | None = None
 
 
 @dataclass(frozen=True)
@@ -195,5 +198,6 @@ def look_up(released: Released, ref: Ref) -> Fact:
         No such estimate or wave.
     """
     release = released if ref.wave in (None, released.wave) else released.earlier(ref.wave or "")
-    row = release.estimate(ref.question, ref.option, ref.by, ref.group, ref.statistic, ref.reference_wave)
+    keys = (ref.option, ref.by, ref.group, ref.statistic, ref.reference_wave, ref.universe)
+    row = release.estimate(ref.question, *keys)
     return Fact(release, row)

@@ -77,12 +77,15 @@ def _telling(cells: Iterable[Cell]) -> Cell | None:
     return max(readable, key=lambda cell: cell.length, default=None)
 
 
-def lecture(released: Released, variable: Variable, cells: Sequence[Cell]) -> str | None:
+def lecture(released: Released, variable: Variable, cells: Sequence[Cell], universe: str | None = None) -> str | None:
     """Read one number of a question aloud; None when none can be."""
     cell = _telling(cells)
     if cell is None:
         return None
-    return f"Lecture : {_subject(cell, unit(released).plural)} {predicate(variable, cell.option.code)}."
+    who = unit(released).plural
+    if universe is not None:  # its Champ line says who these are
+        who += " du champ"
+    return f"Lecture : {_subject(cell, who)} {predicate(variable, cell.option.code)}."
 
 
 def lecture_cross(released: Released, table: Cross) -> str | None:
@@ -116,10 +119,17 @@ def lecture_change(released: Released, variable: Variable, found: Sequence[Chang
     )
 
 
-def champ(released: Released, variable: Variable, cells: Sequence[Cell]) -> str:
-    """Say who the percentages are of, with n and non-response; counts that are withheld are left out."""
+def champ(released: Released, variable: Variable, cells: Sequence[Cell], universe: str | None = None) -> str:
+    """Say who the percentages are of, with n and non-response; counts that are withheld are left out.
+
+    Of a universe neither non-response nor those out of the base are told: its few would be told by difference.
+    """
     who = unit(released)
     cell = next((cell for cell in cells if cell.base is not None), None)
+    if universe is not None:
+        champs = {known.id: known.champ for known in released.codebook.universes}
+        base = "" if cell is None or cell.base is None else f", n = {integer_text(cell.base)}"
+        return f"Champ : {champs[universe]} et ayant répondu à la question {variable.question.id}{base}."
     routing = variable.question.routing
     field = f"{routing.champ} et ayant répondu" if routing else f"{who.plural} à la question {variable.question.id}"
     field += _left_out(released, variable)
@@ -234,7 +244,9 @@ def composed(*lines: str | None, extra: Sequence[str] = ()) -> tuple[str, ...]:
     )
 
 
-def question_notes(released: Released, question: str, extra: Sequence[str] = ()) -> tuple[str, ...]:
+def question_notes(
+    released: Released, question: str, extra: Sequence[str] = (), universe: str | None = None
+) -> tuple[str, ...]:
     """Write every line under a figure or table of one question.
 
     Parameters
@@ -245,11 +257,13 @@ def question_notes(released: Released, question: str, extra: Sequence[str] = ())
         A question, a row of a grid, or a regrouping.
     extra : sequence of str
         Lines of the author, each opening with Lecture, Champ, Note or Source.
+    universe : str, optional
+        The universe of the codebook whose respondents the numbers are of.
     """
-    variable, cells = released.variable(question), one_way(released, question)
+    variable, cells = released.variable(question), one_way(released, question, universe)
     return composed(
-        lecture(released, variable, cells),
-        champ(released, variable, cells),
+        lecture(released, variable, cells, universe),
+        champ(released, variable, cells, universe),
         *reading_notes(variable, cells),
         design_note(released),
         source(released),

@@ -136,8 +136,17 @@ def _pick(released: Released, rows: pd.DataFrame, options: Iterable[Option], gro
     return tuple(found)
 
 
-def one_way(released: Released, question: str) -> tuple[Cell, ...]:
+def one_way(released: Released, question: str, universe: str | None = None) -> tuple[Cell, ...]:
     """Shares of a question's options, in the codebook's order; options outside the base are left out.
+
+    Parameters
+    ----------
+    released : Released
+        The wave.
+    question : str
+        A question with options, a row of a grid, or a regrouping.
+    universe : str, optional
+        Among the respondents of this universe of the codebook.
 
     Raises
     ------
@@ -145,19 +154,19 @@ def one_way(released: Released, question: str) -> tuple[Cell, ...]:
         ``not-tabulated``: the wave has no share of this question.
     """
     variable = released.variable(question)
-    cells = _pick(released, released.one_way(question), variable.options, None)
+    cells = _pick(released, released.one_way(question, universe), variable.options, None)
     if not cells:
         raise SyntheseError.of(
             "not-tabulated",
-            f"wave {released.wave!r} has no share of {question}",
+            f"wave {released.wave!r} has no share of {question}" + (f" in universe {universe!r}" if universe else ""),
             fix="describe the question before it is released, or take a question with options",
         )
     return cells
 
 
-def outside_base(released: Released, question: str) -> tuple[tuple[str, int | None], ...]:
+def outside_base(released: Released, question: str, universe: str | None = None) -> tuple[tuple[str, int | None], ...]:
     """Options that are no part of the denominator ("Ne sait pas"), with their counts where released."""
-    rows = released.one_way(question)
+    rows = released.one_way(question, universe)
     out = []
     for option in released.variable(question).options:
         if option.in_base:

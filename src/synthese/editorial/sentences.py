@@ -41,6 +41,7 @@ class EstimateRef(Model):
     statistic: str = "share"
     wave: str | None = None
     reference_wave: str | None = None
+    universe: str | None = None
 
     def resolved(self, previous: str | None) -> Ref:
         """Put the id of the wave before this one in the place of ``previous``."""

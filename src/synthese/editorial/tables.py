@@ -73,7 +73,13 @@ def _finish(
 
 
 def question_table(
-    released: Released, id: str, question: str, *, title: str | None = None, extra_notes: Sequence[str] = ()
+    released: Released,
+    id: str,
+    question: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+    universe: str | None = None,
 ) -> Piece:
     """Table of one question: count and percentage of each answer, and the true base.
 
@@ -89,6 +95,8 @@ def question_table(
         By default the name of the question in the codebook.
     extra_notes : sequence of str
         More lines, each opening with Lecture, Champ, Note or Source.
+    universe : str, optional
+        Among the respondents of this universe of the codebook.
 
     Returns
     -------
@@ -96,10 +104,10 @@ def question_table(
         With a percentage from a base of 30 on only. When too many of its cells are withheld, the piece is
         the line "Résultat non diffusé : effectifs trop faibles".
     """
-    variable, cells = released.variable(question), one_way(released, question)
+    variable, cells = released.variable(question), one_way(released, question, universe)
     base = base_of(cells)
     caption = notes.title_with_n(title or variable.label, base)
-    lines = notes.question_notes(released, question, extra_notes)
+    lines = notes.question_notes(released, question, extra_notes, universe)
     if mostly_withheld(released, cells):
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
     shares = any(cell.value is not None and (cell.parts[0] or WITHHELD) != WITHHELD for cell in cells)
@@ -116,7 +124,7 @@ def question_table(
     whole = "" if variable.kind == "multiple" else french("100 %")
     last = (capitalised(unit(released).plural), _number(base), whole, "")
     body.append(tuple(map(Box, last[: len(head)])))
-    for name, count in outside_base(released, question):
+    for name, count in outside_base(released, question, universe):
         if count is not None:
             body.append(tuple(map(Box, (f"{name} (hors total)", _number(count), "", "")[: len(head)])))
     align: tuple[Align, ...] = ("left", "right", "right", "right")
@@ -269,11 +277,19 @@ _NUMBERS = (
 
 
 def number_table(
-    released: Released, id: str, question: str, *, title: str | None = None, extra_notes: Sequence[str] = ()
+    released: Released,
+    id: str,
+    question: str,
+    *,
+    title: str | None = None,
+    extra_notes: Sequence[str] = (),
+    universe: str | None = None,
 ) -> Piece:
     """Table of a numeric question: median, quartiles and mean, one decimal; see `question_table`."""
     variable = released.variable(question)
-    found = [(name, released.estimate(question, statistic=statistic)) for statistic, name in _NUMBERS]
+    found = [
+        (name, released.estimate(question, statistic=statistic, universe=universe)) for statistic, name in _NUMBERS
+    ]
     base = next((row.base for _, row in found if row.base is not None), None)
     caption = notes.title_with_n(title or variable.label, base)
     tail = (notes.design_note(released), notes.source(released))
@@ -286,13 +302,16 @@ def number_table(
     body.append((Box(capitalised(unit(released).plural)), Box(_number(base))))
     grid = Grid(((Box("Indicateur"), Box(capitalised(unit_name))),), tuple(body), ("left", "right"))
     median = found[0][1].value
+    who = unit(released).plural
     reading = None
     if median is not None:
         reading = (
-            f"Lecture : la moitié des {unit(released).plural} déclarent {decimal_text(median, 1)} "
+            f"Lecture : la moitié des {who}{' du champ' if universe else ''} déclarent {decimal_text(median, 1)} "
             f"{variable.question.unit or ''} ou moins."
         )
-    field = f"Champ : {unit(released).plural} à la question {variable.question.id}, n = {integer_text(base)}."
+    champs = {known.id: known.champ for known in released.codebook.universes}
+    field = f"{champs[universe]} et ayant répondu" if universe else who
+    field = f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}."
     lines = notes.composed(reading, field, *tail, extra=extra_notes)
     made = make(
         released,

@@ -73,6 +73,7 @@ def question_figure(
     *,
     title: str | None = None,
     extra_notes: Sequence[str] = (),
+    universe: str | None = None,
     png: bool = False,
     brand: Brand | None = None,
 ) -> Piece:
@@ -90,6 +91,8 @@ def question_figure(
         By default the name of the question in the codebook.
     extra_notes : sequence of str
         More lines, each opening with Lecture, Champ, Note or Source.
+    universe : str, optional
+        Among the respondents of this universe of the codebook.
     png : bool
         Whether to make a PNG beside the SVG.
     brand : Brand, optional
@@ -100,11 +103,11 @@ def question_figure(
     Piece
         When too many of its cells are withheld, the line "Résultat non diffusé : effectifs trop faibles".
     """
-    variable, cells = released.variable(question), one_way(released, question)
-    if variable.kind == "ordinal" and all(cell.shown for cell in cells):
+    variable, cells = released.variable(question), one_way(released, question, universe)
+    if variable.kind == "ordinal" and universe is None and all(cell.shown for cell in cells):
         return grid_figure(released, id, [question], title=title, extra_notes=extra_notes, png=png, brand=brand)
     caption = notes.title_with_n(title or variable.label, base_of(cells))
-    lines = notes.question_notes(released, question, extra_notes)
+    lines = notes.question_notes(released, question, extra_notes, universe)
     if mostly_withheld(released, cells):
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
     shown = cells if variable.kind == "ordinal" else ordered(cells)
