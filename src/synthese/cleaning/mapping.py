@@ -36,8 +36,8 @@ class _Matching:
             readings.insert(0, (column.header, column.sub))
             if column.loose:
                 readings.append((column.sub, None))
-        else:
-            readings += split_header(column.header, self.index)
+        # A wording may hold brackets of its own: the codebook says where it ends.
+        readings += split_header(column.label, self.index)
         for header, sub in readings:
             ids, rule = self.index.find(header)
             if len(ids) > 1:

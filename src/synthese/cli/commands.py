@@ -144,6 +144,7 @@ def _table(faults: list[Fault]) -> None:
 @click.option("--size", type=click.IntRange(min=1), help="Respondents. Default: as the wave's plan says.")
 @click.option("--seed", type=int, help="Same seed, same export.")
 @click.option("--tool", help="Tool whose export is written. Default: the wave's.")
+@click.option("--variant", help="One of the tool's ways to write it. Default: the wave's, or the usual one.")
 @click.option("--plan", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Plan of key counts.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True, help="File to write.")
 @command
@@ -153,6 +154,7 @@ def simulate(
     size: int | None,
     seed: int | None,
     tool: str | None,
+    variant: str | None,
     plan: Path | None,
     output: Path,
 ) -> None:
@@ -165,7 +167,7 @@ def simulate(
         raise SyntheseError.of("would-overwrite", "this file is there already", file=output, fix=fix)
     if not tool and not any(known.id == wave for known in study.waves):
         click.echo(f"Wave {wave!r} has no wave.yml yet: written as `tool: plain`; --tool asks for another", err=True)
-    rows = simulate_export(study, wave, output, tool=tool, size=size, seed=seed, plan=plan)
+    rows = simulate_export(study, wave, output, tool=tool, size=size, seed=seed, plan=plan, variant=variant)
     click.echo(f"{output}: {rows} synthetic answers")
 
 
