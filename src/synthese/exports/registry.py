@@ -251,5 +251,9 @@ def write(tool: str, answers: Answers, path: Path, variant: str | None = None) -
     beside = chosen.companion(answers, dialect) if chosen.companion is not None else None
     if beside is not None:
         suffix, form = beside
-        write_bytes(path.with_suffix(suffix), form)
+        form_file = path.with_suffix(suffix)
+        if form_file.exists() and form_file.read_bytes() != form:
+            fix = "name another file, or move this one away"
+            raise SyntheseError.of("would-overwrite", "this file is there already", file=form_file, fix=fix)
+        write_bytes(form_file, form)
     write_bytes(path, content)
