@@ -10,11 +10,12 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
 from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook
 
 from synthese.errors import Fault, SyntheseError
@@ -38,6 +39,36 @@ def _text(value: object) -> str:
     return str(value)
 
 
+def _sheets(source: Path | io.BytesIO, file: str) -> dict[str, list[list[object]]]:
+    try:
+        with CalamineWorkbook.from_object(source) as book:
+            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, OSError) as error:
+        raise SyntheseError.of(
+            "not-a-workbook",
+            "this file cannot be read as a workbook: it is damaged, protected, or not XLSX",
+            file=file,
+            fix="export it again, or save it as XLSX without password",
+        ) from error
+
+
+def read_book(content: bytes, file: str) -> dict[str, list[Record]]:
+    """Read every sheet of a workbook, as text.
+
+    Returns
+    -------
+    dict of str to list
+        Sheets by name, in the book's order; every row of each, blank cells ``""``.
+
+    Raises
+    ------
+    SyntheseError
+        Not a workbook, or a damaged one.
+    """
+    sheets = _sheets(io.BytesIO(content), file)
+    return {name: [tuple(_text(cell) for cell in row) for row in rows] for name, rows in sheets.items()}
+
+
 def read_sheet(path: Path, file: str) -> tuple[list[Record], tuple[Fault, ...]]:
     """Read the first sheet that holds anything.
 
@@ -51,16 +82,7 @@ def read_sheet(path: Path, file: str) -> tuple[list[Record], tuple[Fault, ...]]:
     SyntheseError
         Not a workbook, a damaged one, or one without any cell.
     """
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, OSError) as error:
-        raise SyntheseError.of(
-            "not-a-workbook",
-            "this file cannot be read as a workbook: it is damaged, protected, or not XLSX",
-            file=file,
-            fix="export it again, or save it as XLSX without password",
-        ) from error
+    sheets = _sheets(path, file)
     filled = {name: rows for name, rows in sheets.items() if any(_text(c) for row in rows for c in row)}
     if not filled:
         raise SyntheseError.of("empty-file", "this workbook is empty", file=file, fix="export it again")
@@ -81,11 +103,34 @@ def render_sheet(records: Sequence[Record], title: str, file: str) -> bytes:
     SyntheseError
         A cell holds a control character that a workbook cannot hold.
     """
+    return render_book({re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1": records}, file)
+
+
+def render_book(sheets: Mapping[str, Sequence[Record]], file: str) -> bytes:
+    """Write sheets of text cells, in their order; same records, same bytes.
+
+    Parameters
+    ----------
+    sheets : mapping of str to sequence of Record
+        Records by the sheet's name, which must be one that a workbook takes.
+    file : str
+        Name of the file, for messages.
+
+    Raises
+    ------
+    SyntheseError
+        A cell holds a control character that a workbook cannot hold.
+    """
     book = openpyxl.Workbook()
-    sheet = book.active
-    if sheet is None:
-        raise ValueError("a new workbook has a sheet")
-    sheet.title = re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "1"
+    book.remove(book.worksheets[0])
+    for name, records in sheets.items():
+        _fill(book.create_sheet(name), records, file)
+    stream = io.BytesIO()
+    book.save(stream)
+    return _without_clock(stream.getvalue())
+
+
+def _fill(sheet: Worksheet, records: Sequence[Record], file: str) -> None:
     for number, record in enumerate(records, start=1):
         for column, value in enumerate(record, start=1):
             if not value:
@@ -102,9 +147,6 @@ def render_sheet(records: Sequence[Record], title: str, file: str) -> bytes:
                     fix="write a CSV instead",
                 ) from error
             cell.data_type = "s"  # text that begins with = stays text
-    stream = io.BytesIO()
-    book.save(stream)
-    return _without_clock(stream.getvalue())
 
 
 def _without_clock(content: bytes) -> bytes:
