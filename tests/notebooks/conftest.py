@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -51,6 +52,8 @@ def start(source) -> Callable[..., subprocess.Popen[str]]:
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            # A shell that started the tests in the background had them ignore Ctrl-C, and children inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     return begin
