@@ -55,5 +55,5 @@ def test_a_text_counts_for_every_unit_that_gave_it():
 
 @pytest.mark.parametrize("table", [[[1, 2]], [[1, -1], [0, 2]], [[0.5, 0], [0, 2]]])
 def test_what_is_no_table_of_two_coders_is_refused(table):
-    with pytest.raises(ValueError, match="square|counted"):
+    with pytest.raises(ValueError, match=r"square|counted"):
         cohen_kappa(table)

@@ -51,6 +51,7 @@ class Option(Model):
     other: bool = Field(False, description="« Autre : préciser »: free text that matches no option counts here.")
     exclusive: bool = Field(False, description="Cannot be chosen with another (« Aucun »).")
     in_base: bool = Field(True, description="False leaves it out of the denominator (« Ne sait pas »).")
+    coded: bool = Field(False, description="Made when free answers were coded: on no form.")
     waves: tuple[WaveId, ...] | None = Field(None, description="Waves that offered it; null = all.")
     split_of: Code | None = Field(
         None,
@@ -69,7 +70,7 @@ class Option(Model):
         return self.waves is None or wave in self.waves
 
     def wording(self, wave: str) -> str:
-        """The text that a wave printed."""
+        """Text that a wave printed."""
         return next((r.text for r in self.rewordings if r.wave == wave), self.label)
 
 
@@ -189,7 +190,7 @@ class Question(Model):
         return next((r.text for r in self.rewordings if r.wave == wave), self.text)
 
     def routed(self, wave: str) -> Routing | None:
-        """Who a wave asked; null for everyone."""
+        """Who a wave asked; None for everyone."""
         return next((r.routing for r in self.routing_in if r.wave == wave), self.routing)
 
     def typed(self, wave: str) -> QuestionType:
@@ -197,12 +198,13 @@ class Question(Model):
         return next((t.type for t in self.type_in if t.wave == wave), self.type)
 
     def put_in(self, wave: str) -> Question:
-        """The question as a wave put it: its text, type, routing and texts of options; options of all waves."""
+        """Give it the text, type, routing and texts of options of a wave; options of other waves stay.
+
+        Only for the codebook's own question: one that was put in another wave keeps words of that one.
+        """
         mine = {"text": self.wording(wave), "type": self.typed(wave), "routing": self.routed(wave)}
         options = tuple(
-            option.model_copy(update={"label": option.wording(wave), "short": None})
-            if option.wording(wave) != option.label
-            else option
+            option.model_copy(update={"label": option.wording(wave)}) if option.rewordings else option
             for option in self.options
         )
         return self.model_copy(update={**mine, "options": options})
@@ -331,5 +333,5 @@ class Codebook(Model):
         return {question.id: question for question in self.questions}
 
     def put_in(self, wave: str) -> Codebook:
-        """The codebook as a wave put its questions; see `Question.put_in`."""
+        """Put every question as a wave did; see `Question.put_in`."""
         return self.model_copy(update={"questions": tuple(question.put_in(wave) for question in self.questions)})
