@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthese.codebook import Codebook, comparability, parents, variable, variables
+from synthese.codebook import Codebook, comparability, variable, variables
 from synthese.codebook.checks import nearest
 from synthese.errors import SyntheseError
 
@@ -47,12 +47,12 @@ CODEBOOK = Codebook.model_validate(
             {
                 "id": "RW",
                 "section": "A",
-                "text": "avant",
+                "text": "Combien de projets menez-vous ?",
                 "type": "single",
                 "options": options("a", "b"),
                 "rewordings": [
-                    {"wave": "w3", "text": "encore", "comparable": True, "reason": "même sens"},
-                    {"wave": "w2", "text": "après", "comparable": False, "reason": "libellé changé"},
+                    {"wave": "w3", "text": "Combien de projets conduisez-vous ?", "comparable": True, "reason": "même sens"},
+                    {"wave": "w2", "text": "Combien de projets avez-vous ?", "comparable": False, "reason": "libellé changé"},
                 ],
             },
         ],
@@ -135,10 +135,16 @@ def test_an_option_by_its_code():
         ("M", "options_changed", True, ("coll", "autre"), "« COLL » a été scindé en « ATELIER », « CODEV »"),
         ("ADD", "options_changed", True, ("a",), "option ajoutée en w2 : « B »"),
         ("GONE", "options_changed", True, ("a",), "option absente en w2 : « B »"),
-        ("ALL", "options_changed", False, (), "option ajoutée en w2 : « B » ; option absente en w2 : « A »"),
+        (
+            "ALL",
+            "code_reused",
+            False,
+            (),
+            "aucune réponse proposée n’est commune aux deux vagues ; option ajoutée en w2",
+        ),
         ("N", "absent", False, (), "question absente de la vague w1"),
         ("G.r1", "identical", True, ("non", "oui", "nsp"), ""),
-        ("G.r2", "absent", False, (), "question absente de la vague w1"),
+        ("G.r2", "absent", False, (), "ligne absente de la vague w1"),
         ("RW", "reworded", False, ("a", "b"), "libellé changé"),
     ],
 )
@@ -152,10 +158,6 @@ def test_a_wording_that_breaks_the_series_does_so_whatever_another_allows():
     assert comparability(CODEBOOK, "RW", "w3", "w2").comparable is False
     assert comparability(CODEBOOK, "RW", "w3", "w2").reason == "libellé changé"
     assert comparability(CODEBOOK, "RW", "w3", "w1").comparable is True
-
-
-def test_parts_go_back_to_their_parent():
-    assert parents(CODEBOOK.by_id["M"], "w2") == {"atelier": "coll", "codev": "coll", "autre": "autre"}
 
 
 @pytest.mark.parametrize(

@@ -11,22 +11,28 @@ from dataclasses import replace
 from synthese.analysis.coding import Coded
 from synthese.analysis.crossing import found
 from synthese.analysis.describing import Row, Weights, interval, share
-from synthese.codebook import Codebook, Option, Variable, Verdict, parents
+from synthese.codebook import Codebook, Variable, Verdict
 from synthese.statistics.association import association
 from synthese.statistics.proportions import newcombe_difference
 
 
 def harmonised(codebook: Codebook, variable: Variable, wave: str, verdict: Verdict) -> Variable:
-    """Give a variable the options that both waves share, split options counted as the one they came from."""
-    if variable.groups is not None:
-        return variable
-    question = codebook.by_id[variable.question.id]
-    by_code = {option.code: option for option in question.options}
-    options: tuple[Option, ...] = tuple(by_code[code] for code in verdict.options)
+    """Give a variable the options that both waves can tell; split or merged ones counted as one.
+
+    Returns
+    -------
+    Variable
+        With the options of ``verdict.options``: each has the text that ``wave`` printed, or that the codebook has
+        for an option that the wave did not offer.
+    """
     if variable.kind not in ("single", "ordinal", "multiple"):
         return variable
-    kept = {source: parent for source, parent in parents(question, wave).items() if parent in verdict.options}
-    return replace(variable, options=options, groups=kept)
+    groups = dict(verdict.harmony.by_wave.get(wave, {}))
+    known = (
+        variable.options if variable.groups is not None else codebook.by_id[variable.question.id].put_in(wave).options
+    )
+    by_code = {option.code: option for option in known}
+    return replace(variable, options=tuple(by_code[code] for code in verdict.options), groups=groups)
 
 
 def compare(

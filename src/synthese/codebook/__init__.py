@@ -1,7 +1,9 @@
 """Codebook: what is asked, of whom, how it may be grouped and crossed, and why an answer is missing."""
 
 from synthese.codebook.checks import nearest
-from synthese.codebook.comparability import Verdict, comparability, parents
+from synthese.codebook.comparability import Verdict, comparability
+from synthese.codebook.differences import KINDS, VerdictKind
+from synthese.codebook.harmonising import Harmony, groups_of, harmonise
 from synthese.codebook.loading import json_schema, load_codebook, parse
 from synthese.codebook.model import (
     Codebook,
@@ -22,9 +24,11 @@ from synthese.codebook.model import (
 from synthese.codebook.variables import Variable, variable, variables
 
 __all__ = [
+    "KINDS",
     "Codebook",
     "Filter",
     "Group",
+    "Harmony",
     "LadderStep",
     "Model",
     "Option",
@@ -38,11 +42,13 @@ __all__ = [
     "Universe",
     "Variable",
     "Verdict",
+    "VerdictKind",
     "comparability",
+    "groups_of",
+    "harmonise",
     "json_schema",
     "load_codebook",
     "nearest",
-    "parents",
     "parse",
     "variable",
     "variables",

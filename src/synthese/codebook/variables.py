@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from synthese.codebook.checks import nearest
+from synthese.codebook.harmonising import groups_of
 from synthese.codebook.model import Codebook, Option, Question
 from synthese.errors import SyntheseError
 
@@ -24,7 +25,7 @@ class Variable:
     id : str
         ``F1``, ``F2.posture`` or ``B1@regroupe``.
     question : Question
-        The question it comes from.
+        The question it comes from, as the wave put it.
     kind : str
         A grid's row is ``ordinal``; a regrouping has the kind of its question.
     label : str
@@ -73,9 +74,10 @@ class Variable:
 def variables(codebook: Codebook, wave: str) -> tuple[Variable, ...]:
     """List what a wave lets describe: questions and grid rows that are not personal, in questionnaire order."""
     out: list[Variable] = []
-    for question in codebook.questions:
-        if question.personal or not question.asked(wave):
+    for declared in codebook.questions:
+        if declared.personal or not declared.asked(wave):
             continue
+        question = declared.put_in(wave)
         if question.type == "grid":
             out += [_row(question, row.code, wave) for row in question.rows if row.offered(wave)]
         else:
@@ -119,6 +121,7 @@ def variable(codebook: Codebook, name: str, wave: str) -> Variable:
     if question.type == "grid" and not row:
         rows = [f"{question_id}.{r.code}" for r in question.rows]
         raise SyntheseError.of("grid-row", f"{question_id} is a grid: say which row", fix=f"one of {', '.join(rows)}")
+    question = question.put_in(wave)
     whole = _row(question, row, wave) if row else _whole(question, wave)
     return _regrouped(codebook, whole, name) if regrouping else whole
 
@@ -161,16 +164,16 @@ def _regrouped(codebook: Codebook, whole: Variable, name: str) -> Variable:
     else:
         known = [r.id for r in codebook.regroupings]
         raise SyntheseError.of("unknown-regrouping", f"no regrouping {name!r}", fix=nearest(name, known))
+    groups = groups_of(whole.question, regrouping)
     options = tuple(
         Option(
             code=group.code,
             label=group.label,
             short=group.short,
             # Of all the options, those of other waves too: what counts must not depend on the wave.
-            in_base=any(option.in_base for option in whole.question.options if option.code in group.of),
+            in_base=any(option.in_base for option in whole.question.options if groups.get(option.code) == group.code),
         )
         for group in regrouping.groups
     )
-    groups = {code: group.code for group in regrouping.groups for code in group.of}
     # Groups are those of the codebook in every wave, so that waves can be compared through them.
     return Variable(name, whole.question, whole.kind, regrouping.label, options, groups)
