@@ -21,6 +21,7 @@ from synthese.codebook.model import (
     Scale,
     Universe,
 )
+from synthese.codebook.over_waves import remarks
 from synthese.codebook.variables import Variable, variable, variables
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "load_codebook",
     "nearest",
     "parse",
+    "remarks",
     "variable",
     "variables",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from synthese.codebook.harmonising import groups_of
 from synthese.codebook.model import Group, Option, PlannedCross, Question, Regrouping, Row, Scale
 
 Path = tuple[str | int, ...]
@@ -156,19 +157,8 @@ def _check_question(question: Question, path: Path, scales: Mapping[str, Scale],
         report("empty-range", f"minimum_value {low:g} is above maximum_value {high:g}", path, "swap the two")
     _unique(_codes(question.options), (*path, "options"), "code", "option code", report)
     _unique(_codes(question.rows), (*path, "rows"), "code", "row code", report)
-    said = {index: rewording.wave for index, rewording in enumerate(question.rewordings)}
-    _unique(said, (*path, "rewordings"), "wave", "the wording of wave", report)
     if sum(option.other for option in options) > 1:
         report("two-others", "two options are marked `other`", (*path, "options"), "keep one")
-    codes = [option.code for option in options]
-    for number, option in enumerate(question.options):
-        if option.split_of is not None and option.split_of not in codes:
-            report(
-                "unknown-option",
-                f"split_of names no option {option.split_of!r} of {question.id}",
-                (*path, "options", number, "split_of"),
-                nearest(option.split_of, codes),
-            )
 
 
 def _check_routing(
@@ -179,64 +169,62 @@ def _check_routing(
     scales: Mapping[str, Scale],
     report: Report,
 ) -> None:
-    routing = question.routing
-    if routing is None:
-        return
-    if routing.question not in by_id:
-        if routing.question not in parts.question_ids.values():
-            report(
-                "unknown-question",
-                f"routing names no question {routing.question!r}",
-                (*path, "routing", "question"),
-                nearest(routing.question, parts.question_ids.values()),
-            )
-        return
-    source = by_id[routing.question]
-    if source.type not in ("single", "ordinal", "multiple"):
-        report(
-            "routing-type",
-            f"routing on {source.id}, which is {source.type}",
-            (*path, "routing", "question"),
-            "route on a single, ordinal or multiple question",
-        )
-        return
-    codes = [option.code for option in options_of(source, scales)]
-    for number, code in enumerate(routing.any_of):
-        if code not in codes:
-            report(
-                "unknown-option",
-                f"{source.id} has no option {code!r}",
-                (*path, "routing", "any_of", number),
-                nearest(code, codes),
-            )
+    routings = [((*path, "routing"), question.routing)]
+    routings += [((*path, "routing_in", n, "routing"), put.routing) for n, put in enumerate(question.routing_in)]
+    for here, routing in routings:
+        if routing is None:
+            continue
+        if routing.question not in by_id:
+            if routing.question not in parts.question_ids.values():
+                what = f"routing names no question {routing.question!r}"
+                report(
+                    "unknown-question",
+                    what,
+                    (*here, "question"),
+                    nearest(routing.question, parts.question_ids.values()),
+                )
+            continue
+        source = by_id[routing.question]
+        if source.type not in ("single", "ordinal", "multiple"):
+            what = f"routing on {source.id}, which is {source.type}"
+            report("routing-type", what, (*here, "question"), "route on a single, ordinal or multiple question")
+            continue
+        codes = [option.code for option in options_of(source, scales)]
+        for number, code in enumerate(routing.any_of):
+            if code not in codes:
+                what = f"{source.id} has no option {code!r}"
+                report("unknown-option", what, (*here, "any_of", number), nearest(code, codes))
 
 
 def _check_loops(questions: Mapping[int, Question], report: Report) -> None:
-    next_of = {q.id: q.routing.question for q in questions.values() if q.routing}
+    """Report circles and questions that depend on a later one, in any wave; each once."""
     place = {question.id: index for index, question in questions.items()}
-    told: set[str] = set()
-    for start in next_of:
-        chain = [start]
-        while (following := next_of.get(chain[-1])) is not None and following not in chain:
-            chain.append(following)
-        if following is None or following in told or following != start:
-            continue
-        told.update(chain)
-        report(
-            "routing-loop",
-            f"routing goes in a circle: {' → '.join([*chain, start])}",
-            ("questions", place[start], "routing"),
-            "a question can only depend on an earlier one",
-        )
     order = list(place)
-    for source, target in next_of.items():
-        if target in order and source not in told and order.index(target) > order.index(source):
-            report(
-                "routing-order",
-                f"{source} depends on {target}, which is asked later",
-                ("questions", place[source], "routing"),
-                "move it after, or route on an earlier one",
-            )
+    told: set[tuple[str, str]] = set()
+    for wave in ("", *dict.fromkeys(put.wave for q in questions.values() for put in q.routing_in)):
+        next_of = {q.id: routing.question for q in questions.values() if (routing := q.routed(wave))}
+        circular: set[str] = set()
+        for start in next_of:
+            chain = [start]
+            while (following := next_of.get(chain[-1])) is not None and following not in chain:
+                chain.append(following)
+            if following is None or following in circular or following != start:
+                continue
+            circular.update(chain)
+            links = {(one, next_of[one]) for one in chain}
+            if not links <= told:
+                what = f"routing goes in a circle: {' → '.join([*chain, start])}"
+                where = ("questions", place[start], "routing")
+                report("routing-loop", what, where, "a question can only depend on an earlier one")
+            told |= links
+        for source, target in next_of.items():
+            if source in circular or (source, target) in told:
+                continue
+            if target in order and order.index(target) > order.index(source):
+                told.add((source, target))
+                what = f"{source} depends on {target}, which is asked later"
+                where = ("questions", place[source], "routing")
+                report("routing-order", what, where, "move it after, or route on an earlier one")
 
 
 def _check_regrouping(
@@ -264,9 +252,9 @@ def _check_regrouping(
     if source.type not in _WITH_OPTIONS:
         report("regrouping-type", f"{source.id} is {source.type}: it has no options to group", path, "remove it")
         return
-    whole = [f"{source.id}.{row.code}" for row in source.rows] if source.type == "grid" else [source.id]
-    if name not in whole:
-        report("unknown-row", f"{name!r} is not what can be regrouped", (*path, "id"), nearest(name, whole))
+    known = [f"{source.id}.{row.code}" for row in source.rows] if source.type == "grid" else [source.id]
+    if name not in known:
+        report("unknown-row", f"{name!r} is not what can be regrouped", (*path, "id"), nearest(name, known))
     options = options_of(source, scales)
     codes = [option.code for option in options]
     used: dict[str, int] = {}
@@ -287,7 +275,8 @@ def _check_regrouping(
                 "give those outside the base a group of their own",
             )
     _unique(_codes(regrouping.groups), (*path, "groups"), "code", "group code", report)
-    left = [code for code in codes if code not in used]
+    whole = source.model_copy(update={"options": options})
+    left = [code for code in codes if code not in groups_of(whole, regrouping)]
     if left:
         report(
             "uncovered-option",

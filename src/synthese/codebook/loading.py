@@ -17,6 +17,7 @@ from synthese.codebook import checks
 from synthese.codebook.checks import nearest
 from synthese.codebook.consistency import check_consistency
 from synthese.codebook.model import Codebook, Consistency, PlannedCross, Question, Regrouping, Scale, Universe
+from synthese.codebook.over_waves import check_decisions, check_over_waves
 from synthese.codebook.universes import check_universes
 from synthese.errors import Fault, SyntheseError
 from synthese.files import YamlDocument, read_yaml
@@ -237,7 +238,10 @@ def load_codebook(path: Path) -> Codebook:
         report,
     )
     rules = _readable(document, "consistency", Consistency)
+    check_over_waves(parts.questions, parts.scales, report)
     check_consistency(rules, parts.questions, {scale.code: scale for scale in parts.scales.values()}, report)
+    if codebook is not None and not faults:  # a decision is judged by the verdict that it replaces
+        check_decisions(codebook, report)
     if faults or codebook is None:
         raise SyntheseError(sorted(faults, key=lambda fault: fault.row or 0))
     return codebook

@@ -194,8 +194,13 @@ def unknown_waves(study: Study) -> tuple[Fault, ...]:
     for question in study.codebook.questions:
         named += [(f"{question.id}: asked_in", wave) for wave in question.asked_in or ()]
         named += [(f"{question.id}: rewordings", rewording.wave) for rewording in question.rewordings]
+        named += [(f"{question.id}: routing_in", put.wave) for put in question.routing_in]
+        named += [(f"{question.id}: type_in", put.wave) for put in question.type_in]
+        named += [(f"{question.id}: order_in", put.wave) for put in question.order_in]
+        named += [(f"{question.id}.{o.code}: rewordings", r.wave) for o in question.options for r in o.rewordings]
         parts = [*((o.code, o.waves) for o in question.options), *((r.code, r.waves) for r in question.rows)]
         named += [(f"{question.id}.{code}: waves", wave) for code, waves in parts for wave in waves or ()]
+    named += [(f"comparability: {d.question}", wave) for d in study.codebook.comparability for wave in d.waves]
     return tuple(
         Fault(
             "unknown-wave",
