@@ -195,7 +195,7 @@ def fill(
     Answers
         Submissions in the order of their times: ``who.size`` to keep, plus ``plan.removed``.
     """
-    form = _Form(codebook, wave, plan)
+    form = _Form(codebook.put_in(wave), wave, plan)
     columns = [
         _values(form, question, who, draw.generator(seed, wave, question.id, "texts")) for question in form.questions
     ]

@@ -251,6 +251,7 @@ def populate(
     SyntheseError
         The plan names what the wave does not ask, or its counts cannot be met.
     """
+    codebook = codebook.put_in(wave)
     check(codebook, wave, plan)
     known = units(codebook, wave)
     panel = np.empty(0, dtype=np.int64)
