@@ -8,7 +8,8 @@ from synthese import cleaning, exports
 from synthese.codebook import Codebook, load_codebook
 from synthese.exports import RawExport
 from synthese.scaffold import init, texts, writing
-from synthese.scaffold.drafting import Draft, draft
+from synthese.scaffold.drafts import Draft
+from synthese.scaffold.guessing import guess
 from synthese.simulation import simulate
 from synthese.study import open_study
 
@@ -21,7 +22,7 @@ def read(folder: Path, header: list[str], rows: list[list[str]], tool: str | Non
 
 
 def one(folder: Path, header: str, cells: list[str]) -> Draft:
-    (found,), _ = draft(read(folder, [header], [[cell] for cell in cells], "plain"))
+    (found,) = guess(read(folder, [header], [[cell] for cell in cells], "plain")).questions
     return found
 
 
@@ -35,8 +36,8 @@ def labels(found: Draft) -> list[str]:
 def test_a_few_repeated_values_are_a_single_choice_with_the_evidence(tmp_path):
     found = one(tmp_path, "Région", ["Bretagne", "Corse", "bretagne ", "Corse", "Bretagne"] * 4)
     assert (found.type, labels(found), found.codes) == ("single", ["Bretagne", "Corse"], ("bretagne", "corse"))
-    assert found.evidence[0] == "20 réponses sur 20 ; valeurs distinctes : 2, répétées."
-    assert "À confirmer" in found.evidence[1]
+    assert found.evidence == ("20 réponses sur 20 ; 2 textes différents, répétés.",)
+    assert "type: ordinal" in found.confirm[0]
 
 
 def test_values_given_once_among_many_are_other(tmp_path):
@@ -65,7 +66,7 @@ def test_different_texts_are_free_text(tmp_path):
 
 
 def test_an_empty_column_is_told(tmp_path):
-    found, _ = draft(read(tmp_path, ["A", "B"], [["x", ""], ["y", ""]] * 5, "plain"))
+    found = guess(read(tmp_path, ["A", "B"], [["x", ""], ["y", ""]] * 5, "plain")).questions
     assert found[1].type == "open"
     assert "Colonne vide" in found[1].evidence[0]
 
@@ -76,7 +77,7 @@ def test_an_empty_column_is_told(tmp_path):
         (["0,5", "1", "2", "1,5", "1"] * 3, "numeric"),
         ([str(n) for n in range(12)], "numeric"),
         (["1 200", "300", "4,5", "7", "9", "12"], "numeric"),
-        (["1", "2", "3", "4", "5"] * 4, "single"),
+        (["1", "2", "3", "4", "5"] * 4, "ordinal"),
         (["01", "2A", "93", "971", "01", "93"] * 4, "single"),
         (["01", "02", "03", "04", "05", "06", "07"] * 4, "single"),
     ],
@@ -103,7 +104,7 @@ def test_columns_that_identify_are_flagged(tmp_path, header, cells, role):
     assert found.personal == (role != "measure")
     if found.personal:
         assert found.type == "open"
-        assert "private/" in found.evidence[0]
+        assert "private/" in found.confirm[0]
 
 
 def test_options_joined_in_a_cell_are_a_multiple_choice_even_where_one_holds_the_separator(tmp_path):
@@ -125,7 +126,7 @@ def test_a_single_choice_whose_options_hold_commas_stays_one(tmp_path):
 
 def test_columns_of_options_are_one_multiple_choice_with_the_joined_cell_beside(tmp_path):
     header = ["Raisons ?", "Raisons ? (Le coût)", "Raisons ? (Autre)"]
-    found, _ = draft(read(tmp_path, header, [["Le coût", "TRUE", "FALSE"], ["", "FALSE", "un motif"]] * 4, "plain"))
+    found = guess(read(tmp_path, header, [["Le coût", "TRUE", "FALSE"], ["", "FALSE", "un motif"]] * 4, "plain")).questions
     assert [(q.type, labels(q)) for q in found] == [("multiple", ["Le coût", "Autre"])]
     assert found[0].choices[1].other
     assert "sert de contrôle" in found[0].evidence[0]
@@ -134,29 +135,29 @@ def test_columns_of_options_are_one_multiple_choice_with_the_joined_cell_beside(
 
 def test_columns_of_lines_are_a_grid(tmp_path):
     header = ["Accord ? [Le temps]", "Accord ? [L'argent]"]
-    found, _ = draft(read(tmp_path, header, [["Jamais", "Souvent"], ["Parfois", "Jamais"]] * 5, "plain"))
+    found = guess(read(tmp_path, header, [["Jamais", "Souvent"], ["Parfois", "Jamais"]] * 5, "plain")).questions
     assert [(q.type, [part.label for part in q.parts]) for q in found] == [("grid", ["Le temps", "L'argent"])]
     assert labels(found[0]) == ["Jamais", "Parfois", "Souvent"]
 
 
 def test_columns_of_ranks_are_a_ranking(tmp_path):
     header = ["Ordre [A]", "Ordre [B]", "Ordre [C]"]
-    found, _ = draft(read(tmp_path, header, [["1", "2", "3"], ["3", "1", "2"], ["", "1", ""]] * 3, "plain"))
+    found = guess(read(tmp_path, header, [["1", "2", "3"], ["3", "1", "2"], ["", "1", ""]] * 3, "plain")).questions
     assert [q.type for q in found] == ["ranking"]
 
 
 def test_columns_of_free_text_are_questions_of_their_own(tmp_path):
     header = ["Dites [A]", "Dites [B]"]
     rows = [[f"mot {n}", f"phrase {n}"] for n in range(12)]
-    found, _ = draft(read(tmp_path, header, rows, "plain"))
+    found = guess(read(tmp_path, header, rows, "plain")).questions
     assert [(q.text, q.type) for q in found] == [("Dites [A]", "open"), ("Dites [B]", "open")]
 
 
 def test_the_tools_own_columns_are_no_question(tmp_path):
     header = ["Submission ID", "Submitted at", "Région", ""]
-    found, ignored = draft(read(tmp_path, header, [["x1", "2024-03-01", "Corse", ""]] * 9, "plain"))
-    assert [q.text for q in found] == ["Région"]
-    assert [column.position for column in ignored] == [1, 2, 4]
+    found = guess(read(tmp_path, header, [["x1", "2024-03-01", "Corse", ""]] * 9, "plain"))
+    assert [q.text for q in found.questions] == ["Région"]
+    assert [column.position for column in found.ignored] == [1, 2, 4]
 
 
 # Codes, dates
@@ -188,7 +189,7 @@ def test_an_export_without_dates_asks_for_them(tmp_path):
     path.write_text("Région\n" + "Corse\nBretagne\n" * 6)
     init(tmp_path / "étude", export=path)
     text = (tmp_path / "étude" / "data" / "raw" / "vague-1" / "wave.yml").read_text(encoding="utf-8")
-    assert "À PRÉCISER" in text
+    assert "# À confirmer : les dates de la collecte (l’export ne le dit pas)." in text
 
 
 # The whole draft

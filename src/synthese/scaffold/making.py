@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from typing import Any
 from synthese import cleaning, exports
 from synthese.codebook import Codebook, json_schema, load_codebook, parse
 from synthese.errors import Fault, SyntheseError
-from synthese.exports import RawColumn, RawExport
+from synthese.exports import RawExport
 from synthese.files import read_yaml, told_where, write_bytes
 from synthese.rendering.assets import asset
 from synthese.scaffold import cells, pages, writing
-from synthese.scaffold.drafting import Draft, draft
+from synthese.scaffold.drafts import Drafted
+from synthese.scaffold.guessing import guess
 from synthese.simulation import Plan, simulate
 from synthese.study import WaveSettings
 
@@ -165,23 +166,23 @@ def _drafted(export: Path, title: str | None, tool: str | None, encoding: str | 
     raw = _read(export, tool, encoding, delimiter)
     content = export.read_bytes()
     title = title or f"Questionnaire {export.stem}"
-    drafts, ignored = draft(raw)
+    drafted = guess(raw)
     dates = writing.field_dates(raw)
     wave_id = str(dates.end.year) if dates.found else "vague-1"
     for _ in range(_ROUNDS):
-        book = writing.codebook(title, drafts, export.name)
-        wave = writing.wave(wave_id, export.name, raw, drafts, ignored, dates)
+        book = writing.codebook(title, drafted, export.name)
+        wave = writing.wave(wave_id, export.name, raw, drafted, dates)
         codebook = _checked(book)
-        settled = _settled(raw, codebook, wave, drafts)
-        if settled == drafts:
+        settled = _settled(raw, codebook, wave, drafted)
+        if settled == drafted:
             break
-        drafts = settled
+        drafted = settled
     files = {
         "data/raw/codebook.yml": book.encode("utf-8"),
         f"data/raw/{wave_id}/wave.yml": wave.encode("utf-8"),
         f"data/raw/{wave_id}/{export.name}": content,
     }
-    return _Start(wave_id, title, codebook, files, _leading(drafts), drafted=True)
+    return _Start(wave_id, title, codebook, files, _leading(drafted), drafted=True)
 
 
 def _read(export: Path, tool: str | None, encoding: str | None, delimiter: str | None) -> RawExport:
@@ -197,7 +198,7 @@ def _read(export: Path, tool: str | None, encoding: str | None, delimiter: str |
         raise SyntheseError([replace(fault, fix=fixes.get(fault.code, fault.fix)) for fault in error.faults]) from error
 
 
-def _settled(raw: RawExport, codebook: Codebook, wave: str, drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+def _settled(raw: RawExport, codebook: Codebook, wave: str, drafted: Drafted) -> Drafted:
     """Give up as free text the questions whose answers do not all fit what was guessed, so that the study runs."""
     with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
         path = Path(scratch) / "wave.yml"
@@ -205,19 +206,16 @@ def _settled(raw: RawExport, codebook: Codebook, wave: str, drafts: Sequence[Dra
         settings = parse(read_yaml(path), WaveSettings)
     cleaned = cleaning.clean(raw, codebook, settings, strict=False)
     wrong = {fault.column for fault in cleaned.errors}
-    why = "Des réponses ne correspondent à aucune option devinée : laissée en texte libre, à reprendre à la main."
-    return tuple(one.as_open(why) if _labels(one) & wrong else one for one in drafts)
+    why = "Des réponses ne correspondent à aucune option devinée : laissée en texte libre."
+    return replace(
+        drafted, questions=tuple(one.as_open(why) if one.headers & wrong else one for one in drafted.questions)
+    )
 
 
-def _labels(one: Draft) -> set[str | None]:
-    columns: list[RawColumn] = [*one.columns, *(column for part in one.parts for column in part.columns)]
-    return {column.label for column in columns}
-
-
-def _leading(drafts: Sequence[Draft]) -> tuple[str, str] | None:
+def _leading(drafted: Drafted) -> tuple[str, str] | None:
     """Find the first closed question's commonest answer, which the example sentence is about."""
     for kind in ("multiple", "single"):
-        for one in drafts:
+        for one in drafted.questions:
             choices = [
                 (choice, code)
                 for choice, code in zip(one.choices, one.codes, strict=True)

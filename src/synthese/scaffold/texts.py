@@ -9,72 +9,61 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from synthese.cleaning.normal import normalise
 from synthese.cleaning.numbers import read_number
+from synthese.scaffold import personal
+from synthese.scaffold.scales import order_of
 
-TICKS = frozenset(
-    (
-        "x",
-        "1",
-        "1.0",
-        "true",
-        "vrai",
-        "oui",
-        "yes",
-        "y",
-        "o",
-        "✓",
-        "✔",
-        "☑",
-        "0",
-        "0.0",
-        "false",
-        "faux",
-        "non",
-        "no",
-        "n",
-        "☐",
-    )
+_TICKED = frozenset(["x", "1", "1.0", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑"])
+_UNTICKED = frozenset(["0", "0.0", "false", "faux", "non", "no", "n", "☐"])
+_OTHER = re.compile(
+    r"(?:une? |any )?(?:autre|other)s?(?: (?:réponses?|raisons?|cas|answers?|reasons?))?"
+    r"\s*(?:[:(…/,;.\-–—].*|please specify.*|specify.*|(?:à )?préciser.*|précisez.*)?",
+    re.IGNORECASE | re.DOTALL,
 )
-_OTHER = re.compile(r"autres?\b|other\b", re.IGNORECASE)
-_DONT_KNOW = re.compile(r"(?:je )?ne sa(?:it|is) pas|nsp|sans opinion|(?:i )?don['’]t know|not sure", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"(?:je )?ne sa(?:it|is) pas(?: / .*)?|nsp|n\.?s\.?p\.?|sans opinion|(?:i )?don['’]t know|not sure|"
+    r"(?:non concerné|sans objet|not applicable|unfamiliar)\S*(?: \(?n/?a\)?)?|n/?a",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"aucun(?:e|·e)?s?(?: .*)?|rien(?: de tout cela)?|non|no|none(?: .*)?|nothing|jamais|never|no gpus?", re.IGNORECASE
+)
 _OPPOSITES = {"oui": "Non", "non": "Oui", "yes": "No", "no": "Yes"}
 _REPEATED = 0.8  # part of the answers that must be given more than once for a list of options
 _MOST_OPTIONS = 30
 _FEW = 12  # distinct answers that are all taken as options, even those given once
 _LONGEST_OPTION = 150
-_SCALES: tuple[tuple[str, ...], ...] = (
-    ("pas du tout", "plutôt pas", "moyennement", "plutôt", "tout à fait"),
-    ("pas du tout d'accord", "plutôt pas d'accord", "ni d'accord ni pas d'accord", "plutôt d'accord",
-     "tout à fait d'accord"),
-    ("pas du tout satisfait", "peu satisfait", "plutôt satisfait", "très satisfait"),
-    ("pas du tout", "un peu", "moyennement", "beaucoup", "énormément"),
-    ("jamais", "rarement", "parfois", "souvent", "toujours"),
-    ("très insuffisant", "insuffisant", "suffisant", "très suffisant"),
-    ("strongly disagree", "disagree", "neither agree nor disagree", "neutral", "agree", "strongly agree"),
-    ("very unfavorably", "somewhat unfavorably", "neither favorably nor unfavorably (neutral)",
-     "somewhat favorably", "very favorably"),
-    ("never", "rarely", "sometimes", "often", "always"),
-    ("very bad", "bad", "neutral", "good", "very good"),
-)  # fmt: skip
+_DAY = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[ T]\d{1,2}[:h]\d{2}.*)?")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One option as the answers show it: its text, how many gave it, whether it leaves the base."""
+    """One option as the answers show it: its text, how many gave it, whether it leaves the base or stands alone."""
 
     label: str
     count: int
     other: bool = False
     in_base: bool = True
+    exclusive: bool = False
 
 
 def is_other(label: str) -> bool:
     """Whether an option is « Autre »."""
-    return bool(_OTHER.match(label))
+    return bool(_OTHER.fullmatch(label.strip()))
+
+
+def is_nothing(label: str) -> bool:
+    """Whether an option says that none of the others holds."""
+    return bool(_NOTHING.fullmatch(label.strip()))
+
+
+def leaves_base(label: str) -> bool:
+    """Whether an option is no substantive answer: « Ne sait pas », « Non concerné »."""
+    return bool(_OUTSIDE.fullmatch(label.strip()))
 
 
 def code(label: str, taken: Iterable[str]) -> str:
@@ -112,17 +101,35 @@ def are_numbers(texts: Sequence[str]) -> bool:
     return len(different) > 5 or any(value != int(value) for value in different)
 
 
+def are_dates(texts: Sequence[str]) -> bool:
+    """Whether all are days, with or without a time."""
+    return bool(texts) and all(_DAY.fullmatch(text.strip()) for text in texts)
+
+
+def whole_numbers(texts: Sequence[str]) -> tuple[int, int] | None:
+    """Smallest and largest of whole numbers; None where one is not whole."""
+    values = [read_number(text.strip()).value for text in texts]
+    known = [int(value) for value in values if value is not None and value.is_integer()]
+    return (min(known), max(known)) if known and len(known) == len(texts) else None
+
+
 def are_ticks(texts: Iterable[str], label: str) -> bool:
     """Whether all are ticks, or the option's own text."""
     own = normalise(label)
-    return all(normalise(text) in TICKS or normalise(text) == own for text in texts)
+    return all(normalise(text) in _TICKED | _UNTICKED or normalise(text) == own for text in texts)
+
+
+def is_unticked(text: str, label: str) -> bool:
+    """Whether a cell of an option's column says that it is not ticked, and is not the option's own text."""
+    return normalise(text) in _UNTICKED and normalise(text) != normalise(label)
 
 
 def as_options(texts: Sequence[str]) -> tuple[Choice, ...] | None:
     """Take answers as the options of a question that has one answer; None where they look like free text.
 
     They are options when at most 30 differ, at most half as many as there are answers, and 80 % of the answers
-    are given more than once. With 12 or fewer, each is an option; with more, those given once are « Autre ».
+    are given more than once. With 12 or fewer, each is an option; with more, those given once are « Autre », as
+    is whatever may name a person.
     """
     found = distinct(texts)
     repeated = sum(count for _, count in found if count > 1)
@@ -130,8 +137,12 @@ def as_options(texts: Sequence[str]) -> tuple[Choice, ...] | None:
         return None
     if len(found) > min(_MOST_OPTIONS * 3, max(2, len(texts) // 2)) or repeated < _REPEATED * len(texts):
         return None
-    kept = found if len(found) <= _FEW else [(label, count) for label, count in found if count > 1]
-    if len(kept) > _MOST_OPTIONS:
+    kept = [
+        (label, count)
+        for label, count in found
+        if (count > 1 or (len(found) <= _FEW and not personal.may_name(label))) and not personal.reaches(label)
+    ]
+    if len(kept) > _MOST_OPTIONS or not kept:
         return None
     return _with_other(kept, rest=len(found) > len(kept))
 
@@ -141,7 +152,7 @@ def _with_other(kept: Sequence[tuple[str, int]], *, rest: bool) -> tuple[Choice,
     choices: list[Choice] = []
     for label, count in kept:
         other = is_other(label) and not any(choice.other for choice in choices)
-        choices.append(Choice(label, count, other, in_base=not _DONT_KNOW.fullmatch(label)))
+        choices.append(Choice(label, count, other, in_base=not leaves_base(label)))
     if len(choices) == 1 and (opposite := _OPPOSITES.get(normalise(choices[0].label))):
         choices.append(Choice(opposite, 0))
     if (rest or len(choices) < 2) and not any(choice.other for choice in choices):
@@ -149,15 +160,13 @@ def _with_other(kept: Sequence[tuple[str, int]], *, rest: bool) -> tuple[Choice,
     return tuple(sorted(choices, key=lambda choice: (choice.other, not choice.in_base)))
 
 
-def as_scale(choices: Sequence[Choice]) -> tuple[Choice, ...] | None:
-    """Put the options of a known scale in its order, lowest first; None where they are of no known scale."""
-    words = {normalise(choice.label): choice for choice in choices if choice.in_base and not choice.other}
-    for scale in _SCALES:
-        order = [normalise(word) for word in scale]
-        if len(words) >= 3 and set(words) <= set(order) and not any(choice.other for choice in choices):
-            return (*sorted(words.values(), key=lambda c: order.index(normalise(c.label))),
-                    *(choice for choice in choices if not choice.in_base))  # fmt: skip
-    return None
+def as_scale(choices: Sequence[Choice]) -> tuple[str, tuple[Choice, ...]] | None:
+    """Put ordered options in their order, lowest first, and say what was recognised; None where no order shows."""
+    inside = [choice for choice in choices if choice.in_base]
+    if any(choice.other for choice in choices) or (found := order_of([choice.label for choice in inside])) is None:
+        return None
+    what, places = found
+    return what, (*(inside[place] for place in places), *(choice for choice in choices if not choice.in_base))
 
 
 def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple[Choice, ...]] | None:
@@ -176,13 +185,22 @@ def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple
             continue
         cells = _joined(cells, separator)
         counts = Counter(part for cell in cells for part in cell if part)
-        kept = [(part, count) for part, count in counts.items() if count > 1 and len(part) <= _LONGEST_OPTION]
+        kept = [
+            (part, count)
+            for part, count in counts.items()
+            if count > 1 and len(part) <= _LONGEST_OPTION and not personal.reaches(part)
+        ]
         repeated = sum(count for _, count in kept)
         several = any(len([part for part in cell if counts[part] > 1]) > 1 for cell in cells)
         if 2 <= len(kept) <= _MOST_OPTIONS and several and repeated >= _REPEATED * counts.total():
             kept.sort(key=lambda item: (-item[1], item[0]))
             merged = distinct([label for label, count in kept for _ in range(count)])
-            return separator, _with_other(merged, rest=len(counts) > len(kept))
+            choices = _with_other(merged, rest=len(counts) > len(kept))
+            beside = {normalise(part) for cell in cells if len(cell) > 1 for part in cell}
+            return separator, tuple(
+                replace(choice, exclusive=is_nothing(choice.label) and normalise(choice.label) not in beside)
+                for choice in choices
+            )
     return None
 
 

@@ -11,8 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from synthese.exports import RawColumn, RawExport
-from synthese.scaffold.drafting import Draft, values
+from synthese.exports import RawExport
+from synthese.scaffold.confirming import MARK
+from synthese.scaffold.drafts import Draft, Drafted
+from synthese.scaffold.grouping import values
+from synthese.scaffold.texts import Choice
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")
@@ -65,27 +68,40 @@ def _days(texts: Sequence[str]) -> list[dt.date]:
 # The codebook
 
 
-def codebook(title: str, drafts: Sequence[Draft], file: str) -> str:
-    """Write a drafted codebook."""
+def codebook(title: str, drafted: Drafted, file: str) -> str:
+    """Write a drafted codebook.
+
+    Parameters
+    ----------
+    title : str
+        Of the questionnaire.
+    drafted : Drafted
+        Its questions.
+    file : str
+        Name of the file that they were drafted from.
+    """
+    sections = section_codes(drafted.questions)
     lines = [
         "# yaml-language-server: $schema=codebook.schema.json",
         "#",
-        f"# Brouillon tiré de {file} : chaque type est deviné d’après les réponses, l’indice est en commentaire.",
-        "# À faire : relire chaque question, corriger type et libellés, ajouter les options que personne n’a choisies,",
-        "# déclarer les filtres (`routing`), les regroupements et les croisements prévus, puis `synthese check`.",
+        f"# Brouillon tiré de {file} : au-dessus de chaque question, l’indice d’où vient le type.",
+        f"# Chaque ligne « {MARK} » est listée par `synthese check` : relisez, corrigez, puis effacez la ligne.",
+        "# À déclarer aussi : filtres (`routing`), regroupements (`regroupings`), croisements prévus, univers.",
+        *(f"# {MARK} : {note}" for note in drafted.notes),
         "schema: 1",
         f"title: {quoted(title)}",
         "",
         "sections:",
-        '  A: "Questionnaire"',
+        *(f"  {code}: {quoted(name)}" for name, code in sections.items()),
         "",
         "questions:",
     ]
-    for one in drafts:
-        lines += _question(one)
-    return "\n".join([*lines, "", *_PLANNED]) + "\n"
+    for one in drafted.questions:
+        lines += [*question(one, sections[one.section or DEFAULT_SECTION]), ""]
+    return "\n".join([*lines, *_PLANNED]) + "\n"
 
 
+DEFAULT_SECTION = "Questionnaire"
 _PLANNED = (
     "# Croisements décidés avant de regarder les données, du plus fin au plus grossier :",
     "# planned_crosses:",
@@ -93,61 +109,126 @@ _PLANNED = (
 )  # fmt: skip
 
 
-def _question(one: Draft) -> list[str]:
+def section_codes(drafts: Sequence[Draft]) -> dict[str, str]:
+    """Give each section a letter (``A``, ``B``… ``Z``, ``S27``…), in the order of the questions."""
+    names = dict.fromkeys(one.section or DEFAULT_SECTION for one in drafts)
+    return {name: chr(65 + place) if place < 26 else f"S{place + 1}" for place, name in enumerate(names)}
+
+
+def question(one: Draft, section: str, *, asked_in: str | None = None) -> list[str]:
+    """Write one question, its evidence and what to confirm above it.
+
+    Parameters
+    ----------
+    one : Draft
+        The question.
+    section : str
+        Code of its section.
+    asked_in : str, optional
+        The only wave that asks it.
+    """
     lines = [f"  # {line}" for line in one.evidence]
-    lines += [f"  - id: {one.id}", "    section: A", f"    type: {one.type}"]
+    lines += [f"  # {MARK} : {line}" for line in one.confirm]
+    lines += [f"  - id: {one.id}", f"    section: {section}", f"    type: {one.type}"]
     if one.role != "measure":
         lines.append(f"    role: {one.role}")
     if one.personal:
         lines.append("    sensitivity: sensitive")
     lines.append(f"    text: {quoted(one.text)}")
+    if asked_in is not None:
+        lines.append(f"    asked_in: [{quoted(asked_in)}]")
+    lines += [f"    {name}: true" for name in ("required", "integer", "nps") if getattr(one, name)]
+    if one.maximum is not None:
+        lines.append(f"    maximum: {one.maximum}")
+    if one.bounds is not None:
+        lines += [f"    minimum_value: {one.bounds[0]:g}", f"    maximum_value: {one.bounds[1]:g}"]
+    if one.route is not None:
+        codes = ", ".join(code_text(code) for code in one.route.codes)
+        champ = quoted(one.route.champ)
+        lines.append(f"    routing: {{question: {one.route.question}, any_of: [{codes}], champ: {champ}}}")
     if one.choices:
         lines.append("    options:")
-        lines += [
-            f"      - {{code: {_code(code)}, label: {quoted(choice.label)}"
-            f"{', other: true' if choice.other else ''}{'' if choice.in_base else ', in_base: false'}}}"
-            for code, choice in zip(one.codes, one.choices, strict=True)
-        ]
+        lines += [f"      - {option(code, choice)}" for code, choice in zip(one.codes, one.choices, strict=True)]
     if one.parts and one.type in ("grid", "ranking"):
         lines.append("    rows:")
-        lines += [f"      - {{code: {_code(part.code)}, label: {quoted(part.label)}}}" for part in one.parts]
-    return [*lines, ""]
+        lines += [f"      - {{code: {code_text(part.code)}, label: {quoted(part.label)}}}" for part in one.parts]
+    return lines
 
 
-def _code(code: str) -> str:
+def option(code: str, choice: Choice, waves: str = "") -> str:
+    """Write one option in one line."""
+    marks = [
+        ", other: true" if choice.other else "",
+        ", exclusive: true" if choice.exclusive else "",
+        "" if choice.in_base else ", in_base: false",
+        f", waves: [{waves}]" if waves else "",
+    ]
+    return f"{{code: {code_text(code)}, label: {quoted(choice.label)}{''.join(marks)}}}"
+
+
+def code_text(code: str) -> str:
     """Quote a code that YAML 1.2 would read as a number or a boolean."""
-    return quoted(code) if re.fullmatch(r"[0-9_.e]+|true|false|null", code) else code
+    return quoted(code) if re.fullmatch(r"[0-9_.e]+|true|false|null|[0-9]+[AB]", code) else code
 
 
 # The wave
 
 
 def wave(
-    wave_id: str, file: str, raw: RawExport, drafts: Sequence[Draft], ignored: Sequence[RawColumn], dates: FieldDates
+    wave_id: str,
+    file: str,
+    raw: RawExport,
+    drafted: Drafted,
+    dates: FieldDates,
+    *,
+    structure: str | None = None,
+    extra: Sequence[str] = (),
 ) -> str:
-    """Write a drafted ``wave.yml``."""
-    comment = "d’après l’export" if dates.found else "À PRÉCISER : l’export ne le dit pas"
+    """Write a drafted ``wave.yml``.
+
+    Parameters
+    ----------
+    wave_id, file : str
+        Id of the wave; name of its export.
+    raw : RawExport
+        The export.
+    drafted : Drafted
+        Questions with their columns.
+    dates : FieldDates
+        Of field work.
+    structure : str, optional
+        Name of the file of the form, in the wave's folder.
+    extra : sequence of str
+        More lines: what names this wave's columns and options in the codebook's words.
+    """
+    drafts = drafted.questions
+    comment = "d’après l’export" if dates.found else "l’export ne le dit pas"
     lines = [
         "# Comment cette vague a été collectée. À relire avant toute publication.",
         "schema: 1",
         f"id: {quoted(wave_id)}",
         f"title: {quoted(f'Vague {wave_id}')}",
         f"export: {quoted(file)}",
+        f"structure: {quoted(structure)}" if structure else "",
         f"tool: {raw.tool}  # {'nommé' if raw.confidence == 1 else f'reconnu à {raw.confidence:.0%}'}",
-        f"encoding: {raw.encoding}" if raw.encoding != "xlsx" else "",
+        f"encoding: {raw.encoding}" if raw.delimiter else "",
         f"delimiter: {quoted(raw.delimiter)}" if raw.delimiter else "",
-        f"field: {{start: {dates.start.isoformat()}, end: {dates.end.isoformat()}}}  # {comment}",
-        'channel: "Mode de diffusion à préciser"  # imprimé dans la page de méthode',
+        f"# {MARK} : les dates de la collecte ({comment}).",
+        f"field: {{start: {dates.start.isoformat()}, end: {dates.end.isoformat()}}}",
+        f"# {MARK} : le mode de diffusion, imprimé dans la page de méthode.",
+        'channel: "Mode de diffusion à préciser"',
         "invited: null  # nombre de personnes invitées, si on le connaît",
-        "design: self-selected  # ou census, ou probability : décide de ce que le rapport a le droit de dire",
+        f"# {MARK} : le plan de collecte, qui décide de ce que le rapport a le droit de dire.",
+        "design: self-selected  # ou census, ou probability",
     ]
     separators = [one.separator for one in drafts if one.separator]
     if separators:
         best = max(sorted(set(separators)), key=separators.count)
         lines.append(f"separator: {quoted(best)}  # entre les options d’une même cellule")
     lines += _kept(drafts)
+    lines += extra
     if raw.tool == "plain":
-        lines += ["columns:", *_columns(raw, drafts, ignored)]
+        lines += ["columns:", *_columns(raw, drafted)]
     return "\n".join(line for line in lines if line) + "\n"
 
 
@@ -158,15 +239,15 @@ def _kept(drafts: Sequence[Draft]) -> list[str]:
     return ["# Pour écarter les doublons :", f"# kept: {{duplicates: {{by: [{mail}], keep: last}}}}"]
 
 
-def _columns(raw: RawExport, drafts: Sequence[Draft], ignored: Sequence[RawColumn]) -> list[str]:
-    what: dict[int, str] = {column.index: "ignore" for column in ignored}
-    for one in drafts:
+def _columns(raw: RawExport, drafted: Drafted) -> list[str]:
+    what: dict[int, str] = {column.index: "ignore" for column in drafted.ignored}
+    for one in drafted.questions:
         for column in one.columns:
             what[column.index] = f"{{question: {one.id}}}"
         key = "row" if one.type in ("grid", "ranking") else "option"
         for part in one.parts:
             for column in part.columns:
-                what[column.index] = f"{{question: {one.id}, {key}: {_code(part.code)}}}"
+                what[column.index] = f"{{question: {one.id}, {key}: {code_text(part.code)}}}"
     lines = []
     for label in dict.fromkeys(column.label for column in raw.columns):
         index = next(column.index for column in raw.columns if column.label == label)
