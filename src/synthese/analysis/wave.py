@@ -26,6 +26,7 @@ from synthese.analysis.describing import Row, describe
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
+from synthese.analysis.verdicts import Comparability, verdicts
 from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
@@ -198,6 +199,12 @@ class Wave:
         earlier = self.study.earlier(self.id)
         return earlier[-1] if earlier else None
 
+    @property
+    def comparability(self) -> Comparability:
+        """Verdict of every question, grid row and regrouping with every earlier wave."""
+        earlier = [wave.id for wave in self.study.earlier(self.id)]
+        return verdicts(self.codebook, self.id, earlier, self.keeper)
+
     def compare(self, question: str | None = None, to: str | None = None) -> Result:
         """Compare with an earlier wave, question by question, as far as the codebook's verdict allows.
 
@@ -235,6 +242,7 @@ class Wave:
             verdict = comparability(self.codebook, name, self.id, there.id)
             if verdict.reason:
                 prefix = "comparable" if verdict.comparable else "non comparable"
+                prefix += " par décision de l’étude" if verdict.overridden else ""
                 notes.append(f"{name} : {prefix} – {verdict.reason}")
             if not verdict.comparable:
                 continue
@@ -257,9 +265,9 @@ class Wave:
 
         return publish(self.keeper)
 
-    def save(self, result: Result | Cleaning) -> Path:
+    def save(self, result: Result | Cleaning | Comparability) -> Path:
         """Keep a result: for the study if ``publish``, else apart, under ``private/essais/``."""
-        if isinstance(result, Cleaning):
+        if isinstance(result, Cleaning | Comparability):
             return result.save()
         return self.keeper.keep(result.name, result.estimates, result.tests)
 
