@@ -141,6 +141,8 @@ class Table:
         As in `RawExport`.
     structure : Structure or None
         As in `RawExport`; readers of codes take their labels from it.
+    above : int
+        How many of the first rows were narrower than the table and were filled up with empty cells.
     """
 
     file: str
@@ -150,6 +152,7 @@ class Table:
     delimiter: str
     notes: tuple[Fault, ...] = ()
     structure: Structure | None = None
+    above: int = 0
 
     @cached_property
     def head(self) -> tuple[Record, ...]:

@@ -7,24 +7,21 @@ habits. A tool is added by one file in `tools`.
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
 from synthese.errors import Fault, SyntheseError
-from synthese.exports import delimited, encodings, structures, tools, workbook
+from synthese.exports import delimited, encodings, framing, quick, structures, tools, workbook
 from synthese.exports.forms import Answers
 from synthese.exports.model import RawExport, Table, Tool
 from synthese.exports.structure import Structure
 from synthese.files import write_bytes
 
-_SURE = 0.5
 _APART = 0.2
+# Bytes from which the fast way is worth its checks.
+_LARGE = 1 << 20
 _ZIP = b"PK\x03\x04"
 
 
@@ -82,26 +79,43 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _squared(raw: Sequence[Sequence[str]], file: str, encoding: str, delimiter: str, notes: Sequence[Fault]) -> Table:
-    records, rows, more = delimited.squared(raw, file)
-    cells = pd.DataFrame({i: pd.array(list(c), dtype="str") for i, c in enumerate(zip(*records, strict=True))})
-    return Table(file, cells, np.asarray(rows, dtype=np.int64), encoding, delimiter, (*notes, *more))
-
-
-def read_table(path: Path, encoding: str | None = None, delimiter: str | None = None) -> Table:
-    """Read a file's records, whatever the tool; see `read` for the errors."""
+def read_table(
+    path: Path,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header_row: int | None = None,
+    last_row: int | None = None,
+) -> Table:
+    """Read a file's records, whatever the tool; see `read` for the parameters and errors."""
     file = path.name
     content = _content(path)
     if not content:
         raise SyntheseError.of("empty-file", "this file is empty", file=file, fix="export it again")
     if content.startswith(_ZIP):
-        sheet, notes = workbook.read_sheet(path, file)
-        return _squared(sheet, file, "xlsx", "", notes)
+        cells, rows, notes = workbook.read_sheet(content, file, header_row or 1, last_row)
+        return Table(file, cells, rows, "xlsx", "", notes)
     if (tool := _by_magic(content)) is not None and tool.load is not None:
-        return tool.load(content, file)
-    text, found, notes = encodings.decode(content, file, encoding)
-    raw, cut = delimited.parse(text, file, delimiter)
-    return _squared(raw, file, found, cut, notes)
+        return _cut_out(tool.load(content, file), header_row, last_row)
+    return _text_table(content, file, encoding, delimiter, header_row, last_row)
+
+
+def _text_table(
+    content: bytes, file: str, encoding: str | None, delimiter: str | None, header_row: int | None, last_row: int | None
+) -> Table:
+    first = header_row or 1
+    utf8, found, notes = encodings.to_utf8(content, file, encoding)
+    # Four bytes a character at most: enough to find the delimiter, without decoding a large file.
+    sample = utf8[: 4 * delimited.SAMPLE_CHARS + 4].decode("utf-8", "ignore")
+    cut = delimited.settled(sample, file, delimiter, first, last_row)
+    quick_one = quick.read(utf8, cut, first, last_row) if len(utf8) >= _LARGE else None
+    above = 0
+    if quick_one is not None:
+        cells, rows, ends = quick_one
+        more = framing.blank_rows(rows, first, file)
+    else:
+        records, ends = delimited.parse(utf8.decode("utf-8"), file, cut)
+        cells, rows, above, more = framing.squared(records, file, first, last_row, begun=header_row is not None)
+    return Table(file, cells, rows, found, cut, (*notes, *delimited.line_ends(ends, file), *more), above=above)
 
 
 def detect(table: Table) -> tuple[Tool, float]:
@@ -119,14 +133,14 @@ def detect(table: Table) -> tuple[Tool, float]:
     """
     scores = sorted(((t.recognise(table), t.name) for t in known().values()), key=lambda s: (-s[0], s[1]))
     (best, name), (second, rival) = scores[0], scores[1]
-    if best >= _SURE and best - second < _APART:
+    if best >= framing.SURE and best - second < _APART:
         raise SyntheseError.of(
             "unclear-tool",
             f"this file could come from {name} ({best:.0%}) or {rival} ({second:.0%})",
             file=table.file,
             fix=f"say which in wave.yml: `tool: {name}`",
         )
-    return (known()[name], best) if best >= _SURE else (known()["plain"], known()["plain"].recognise(table))
+    return (known()[name], best) if best >= framing.SURE else (known()["plain"], known()["plain"].recognise(table))
 
 
 def read(
@@ -165,10 +179,11 @@ def read(
         duplicate header where the tool writes none. With file, row and what to do.
     """
     given = None if tool is None else named(tool)
-    table = read_table(Path(path), encoding, delimiter)
-    table = _cut_out(table, header_row, last_row)
+    table = read_table(Path(path), encoding, delimiter, header_row, last_row)
     if structure is not None:
         table = replace(table, structure=read_structure(structure))
+    if header_row is None:
+        table = framing.without_lines_above(table, tuple(known().values()) if given is None else (given,))
     chosen, confidence = (given, 1.0) if given is not None else detect(table)
     layout = chosen.layout(table)
     cells = table.cells.iloc[layout.header_records :].reset_index(drop=True)
@@ -180,8 +195,9 @@ def read(
             row=int(table.rows[-1]),
             fix="export it again once answers have come in",
         )
-    notes = [*table.notes, *layout.notes]
-    if given is None and confidence < _SURE:
+    below = framing.look_below(table, layout.header_records) if last_row is None else ()
+    notes = [*table.notes, *layout.notes, *below]
+    if given is None and confidence < framing.SURE:
         what = "no tool's habits were recognised: read as plain, one header row"
         notes.append(Fault("tool-assumed", what, file=table.file, fix="name the `tool` in wave.yml to settle it"))
     return RawExport(
@@ -205,12 +221,7 @@ def _cut_out(table: Table, header_row: int | None, last_row: int | None) -> Tabl
     first, last = header_row or 1, last_row or int(table.rows[-1])
     inside = (table.rows >= first) & (table.rows <= last)
     if not inside.any():
-        raise SyntheseError.of(
-            "no-answers",
-            f"no row of this file stands between {first} and {last}",
-            file=table.file,
-            fix="correct `header_row` and `last_row` in wave.yml",
-        )
+        raise framing.outside(table.file, first, last_row)
     return replace(table, cells=table.cells.loc[inside].reset_index(drop=True), rows=table.rows[inside])
 
 

@@ -10,22 +10,27 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+import numpy as np
 import openpyxl
+import pandas as pd
+import pyarrow as pa
 from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook
 
 from synthese.errors import Fault, SyntheseError
+from synthese.exports import framing, quick
+from synthese.exports.framing import Rows
 from synthese.exports.model import Record
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def _text(value: object) -> str:
-    """Write a cell as text: whole numbers without decimals, dates in ISO form."""
+    """Write a cell as text: whole numbers without decimals, dates in ISO form, durations in hours."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -33,23 +38,49 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, dt.datetime):
-        return value.isoformat(timespec="seconds")
+        return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(round(abs(value).total_seconds()), 60)
+        return f"{'-' * (value < dt.timedelta(0))}{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return str(value)
 
 
-def _sheets(source: Path | io.BytesIO, file: str) -> dict[str, list[list[object]]]:
+def _damaged(file: str) -> SyntheseError:
+    return SyntheseError.of(
+        "not-a-workbook",
+        "this file cannot be read as a workbook: it is damaged, protected, or not XLSX",
+        file=file,
+        fix="export it again, or save it as XLSX without password",
+    )
+
+
+@contextmanager
+def _opened(content: bytes, file: str) -> Iterator[CalamineWorkbook]:
+    """Open a workbook; whatever its reader cannot read is told as one fault."""
     try:
-        with CalamineWorkbook.from_object(source) as book:
-            return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            yield book
     except (CalamineError, OSError) as error:
-        raise SyntheseError.of(
-            "not-a-workbook",
-            "this file cannot be read as a workbook: it is damaged, protected, or not XLSX",
-            file=file,
-            fix="export it again, or save it as XLSX without password",
-        ) from error
+        raise _damaged(file) from error
+    except BaseException as error:
+        # Calamine's own code stops with an exception of its own on some damaged files, no `Exception`.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _damaged(file) from error
+
+
+def _columns(rows: list[list[object]]) -> list[pa.Array]:
+    """Text columns; a column of texts alone goes straight into Arrow."""
+    columns = []
+    for column in zip(*rows, strict=True):
+        try:
+            columns.append(pa.array(column, pa.large_string()))
+        except pa.ArrowTypeError:
+            texts = [cell if cell.__class__ is str else _text(cell) for cell in column]
+            columns.append(pa.array(texts, pa.large_string()))
+    return columns
 
 
 def read_book(content: bytes, file: str) -> dict[str, list[Record]]:
@@ -65,34 +96,56 @@ def read_book(content: bytes, file: str) -> dict[str, list[Record]]:
     SyntheseError
         Not a workbook, or a damaged one.
     """
-    sheets = _sheets(io.BytesIO(content), file)
+    with _opened(content, file) as book:
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     return {name: [tuple(_text(cell) for cell in row) for row in rows] for name, rows in sheets.items()}
 
 
-def read_sheet(path: Path, file: str) -> tuple[list[Record], tuple[Fault, ...]]:
+def read_sheet(
+    content: bytes, file: str, first: int = 1, last: int | None = None
+) -> tuple[pd.DataFrame, Rows, tuple[Fault, ...]]:
     """Read the first sheet that holds anything.
+
+    Parameters
+    ----------
+    content : bytes
+        The workbook.
+    file : str
+        Its name, for messages.
+    first, last : int, optional
+        Rows to take.
 
     Returns
     -------
-    tuple of list, tuple of Fault
-        Every row (blank rows as ``()``), and a note where other sheets were left aside.
+    tuple of DataFrame, ndarray of int, tuple of Fault
+        Cells of the rows that are not blank, as text; their row numbers; a note where other sheets or blank rows
+        were left aside.
 
     Raises
     ------
     SyntheseError
-        Not a workbook, a damaged one, or one without any cell.
+        Not a workbook, a damaged one, one without any cell, or without any in the rows asked for.
     """
-    sheets = _sheets(path, file)
-    filled = {name: rows for name, rows in sheets.items() if any(_text(c) for row in rows for c in row)}
+    filled: dict[str, pd.DataFrame] = {}
+    with _opened(content, file) as book:
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            cells = quick.text_frame(_columns(sheet))
+            if len(cells) and (cells != "").to_numpy().any():
+                filled[name] = cells
     if not filled:
         raise SyntheseError.of("empty-file", "this workbook is empty", file=file, fix="export it again")
     name, *others = filled
-    records = [tuple(_text(cell) for cell in row) for row in filled[name]]
     notes: tuple[Fault, ...] = ()
     if others:
         what = f"sheet {name!r} was read; left aside: {', '.join(map(repr, others))}"
         notes = (Fault("several-sheets", what, file=file, fix="keep the answers in the first sheet"),)
-    return [record if any(record) else () for record in records], notes
+    cells = filled[name].iloc[first - 1 : last]
+    there = (cells != "").any(axis=1).to_numpy()
+    if not there.any():
+        raise framing.outside(file, first, last)
+    rows = np.flatnonzero(there) + first
+    return cells.loc[there].reset_index(drop=True), rows, (*notes, *framing.blank_rows(rows, first, file))
 
 
 def render_sheet(records: Sequence[Record], title: str, file: str) -> bytes:
