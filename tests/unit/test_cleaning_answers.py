@@ -39,7 +39,7 @@ def cleaned(columns, records, *questions, tool="google-forms", strict=False, **m
 
 
 def found(done, *leave_out):
-    return [(f.code, f.row) for f in done.findings if f.code not in ("option-unused", *leave_out)]
+    return [(f.code, f.row) for f in done.findings if f.code not in ("option-unused", "absences-alike", *leave_out)]
 
 
 def lines(done):
@@ -311,7 +311,8 @@ def test_a_conflict_between_two_columns_of_an_open_question_is_masked():
 
 def test_options_no_one_chose_and_required_questions_left_empty():
     done = cleaned(["S"], [["Un"], [""]], S | {"required": True})
-    assert [(f.code, f.row) for f in done.findings] == [("option-unused", None), ("required-missing", 3)]
+    assert found(done) == [("required-missing", 3)]
+    assert done.findings[0].code == "option-unused"
     assert "'Deux'" in done.findings[0].what
 
 

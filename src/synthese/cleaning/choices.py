@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from synthese.cleaning.normal import mended, normalise
 from synthese.codebook import Option
@@ -25,6 +25,10 @@ _DATES = (
 def excel_date(text: str) -> bool:
     """Whether a text is a date such as a spreadsheet makes of ``3-6`` or ``1/2``."""
     return any(pattern.fullmatch(text.strip()) for pattern in _DATES)
+
+
+OTHER_WORDS = {"autre", "autre...", "autres", "autre:", "autre:préciser", "autre(préciser)", "other", "other..."}
+_CUT_SHORT = 60  # bytes from which a label may be one that its file has no room for
 
 
 @dataclass(frozen=True)
@@ -47,12 +51,19 @@ class Choices:
         Text as it stands, and normalised, to option; a normalised text that two options share is in neither.
     withheld : mapping of str to str
         Normalised text of options that the codebook says this wave did not offer, to their code.
+    unlisted : mapping of str to str
+        Texts of the export whose label is no option, to that label: closed answers that the codebook lacks.
+    relabelled : mapping of str to tuple of str
+        Texts of the export that are one option by code while their label differs: the label, and the code of the
+        option that the text would be by itself.
     """
 
     options: tuple[Option, ...]
     exact: Mapping[str, Match] = field(repr=False)
     loose: Mapping[str, Match] = field(repr=False)
     withheld: Mapping[str, str] = field(default_factory=dict, repr=False)
+    unlisted: Mapping[str, str] = field(default_factory=dict, repr=False)
+    relabelled: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
 
     @property
     def other(self) -> Option | None:
@@ -73,6 +84,41 @@ class Choices:
         """Only the options' own texts and codes: no alias, no normalising, no free text."""
         own = {text: match for text, match in self.exact.items() if match.rule is None}
         return Choices(tuple(o.model_copy(update={"other": False}) for o in self.options), own, {})
+
+    def labelled(self, labels: Mapping[str, str]) -> Choices:
+        """Know the texts of a column by the labels that the export gives them.
+
+        A label is what the respondent saw: where it is an option, it counts and not the text, which may be the
+        code of another one. Where it is none, the text by itself counts. What ``wave.yml`` declares of a text comes
+        before both.
+        """
+        if not labels:
+            return self
+        exact, loose = dict(self.exact), dict(self.loose)
+        unlisted, relabelled = dict(self.unlisted), dict(self.relabelled)
+        for text, label in labels.items():
+            mine = self.exact.get(text) or self.loose.get(normalise(text))
+            if mine is not None and mine.rule == "option-alias":
+                continue
+            match = self.match(label) or self._cut_short(label)
+            if match is None and self.other is not None and normalise(label).replace(" ", "") in OTHER_WORDS:
+                match = Match(self.other.code)
+            if mine is not None and (match is None or match.code != mine.code):
+                relabelled[text.strip()] = (label, mine.code)
+            if match is not None:
+                exact[text] = match
+                loose[normalise(text)] = Match(match.code, match.rule or "option-normalised")
+            elif mine is None:
+                unlisted[text.strip()] = label
+        return replace(self, exact=exact, loose=loose, unlisted=unlisted, relabelled=relabelled)
+
+    def _cut_short(self, label: str) -> Match | None:
+        """Find the one option that a label begins: statistical files cut long labels."""
+        form = normalise(label).removesuffix("...").rstrip()
+        if len(label.encode()) < _CUT_SHORT:
+            return None
+        found = {o.code for o in self.options if normalise(o.label).startswith(form)}
+        return Match(found.pop(), "option-cut-short") if len(found) == 1 else None
 
     def match(self, text: str) -> Match | None:
         """Find the option that a text is: exactly, then normalised, then as spreadsheets damage it.

@@ -7,19 +7,21 @@ answers a respondent (`several`), who was asked (`routing`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from synthese.cleaning.absences import Told
 from synthese.cleaning.choices import Choices, choices, excel_date
-from synthese.cleaning.columns import Coded, Desk, Flags, Objects, answered_where
+from synthese.cleaning.columns import Coded, Desk, Distinct, Flags, Objects, answered_where
 from synthese.cleaning.headers import Source
 from synthese.cleaning.ledger import Positions
 from synthese.cleaning.normal import MASK, normalise, shown
-from synthese.cleaning.numbers import read_number, written
+from synthese.cleaning.numbers import Number, read_number, written
+from synthese.cleaning.ticks import free_options, read_ticks
 from synthese.codebook import Variable, nearest
-from synthese.codebook.missing import ANSWERED, NO_ANSWER
+from synthese.codebook.missing import NO_ANSWER
 
 _NEAR = 85
 _REASONS = {
@@ -29,11 +31,14 @@ _REASONS = {
 }
 
 
-def choices_of(desk: Desk, variable: Variable) -> Choices:
-    """Texts by which the export may name the options of a question or grid row."""
+def choices_of(desk: Desk, variable: Variable, sources: Iterable[Source] = ()) -> Choices:
+    """Texts by which the export may name the options of a question or grid row, the labels of columns included."""
     options = variable.options if variable.kind == "ranking" else variable.question.options
     known = choices(options, desk.wave.id, desk.aliases(variable.question, variable.id))
-    return known.plain if desk.exact else known
+    known = known.plain if desk.exact else known
+    for source in sources:
+        known = known.labelled(source.column.labels)
+    return known
 
 
 def not_an_option(
@@ -41,7 +46,11 @@ def not_an_option(
 ) -> str:
     """Report a text that is no option; returns the rule under which it is set aside."""
     form = normalise(text)
-    if excel_date(text):
+    said = known.unlisted.get(text.strip())
+    if said is not None:
+        code, what = "unknown-option", f"{shown(text)!r} stands for {shown(said)!r}, which is no option of {target}"
+        fix = f"{nearest(said, known.labels)}; or declare {shown(text)!r} under `option_aliases` ({fix_path})"
+    elif excel_date(text):
         code, what = "excel-date", f"{shown(text)!r} is a date that a spreadsheet made of an option"
         fix = f"correct the export, or declare which option it is under `option_aliases` ({fix_path}) in wave.yml"
     elif form in known.withheld:
@@ -96,22 +105,40 @@ def code_single(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Co
     A text that is no option counts as « Autre » where the question has it; otherwise it is set aside as
     ``_no_answer`` under the finding ``unknown-option``, which stops the wave.
     """
-    known = choices_of(desk, variable)
-    target = variable.id
     whole = [source for source in sources if source.holds != "option"]
-    label = (whole or list(sources))[0].label
+    parts = [source for source in sources if source.holds == "option"]
+    known = choices_of(desk, variable, whole)
+    target, told = variable.id, Told(desk, variable)
+    label = (whole or parts)[0].label
     status = np.full(desk.size, NO_ANSWER, dtype=object)
     if whole:
         declared = {text: code for source in whole for text, code in source.values.items() if not desk.exact}
-        texts = desk.distinct(desk.merged(whole, target), label)
+        texts = told.read(whole, lambda text: text in declared or known.match(text) is not None)
+        _relabelled(desk, known, target, label, texts)
         table: list[str] = [NO_ANSWER] * len(texts.texts)
         for index, text, positions in texts:
             table[index] = _code_of(desk, known, target, label, text, positions, declared)
         status = texts.spread(table, NO_ANSWER)
-    for source in sources:
-        if source.holds == "option":
-            _option_column(desk, known, target, source, status)
-    return Coded(variable, status, label=label)
+    _option_columns(desk, told, variable, parts, status, alone=not whole)
+    return told.settle(Coded(variable, status, label=label))
+
+
+def _relabelled(desk: Desk, known: Choices, target: str, label: str, texts: Distinct) -> None:
+    """Tell of texts that are one option by code while the export gives them the label of another, or of none."""
+    for _, text, positions in texts:
+        if desk.exact or text.strip() not in known.relabelled:
+            continue
+        said, code = known.relabelled[text.strip()]
+        match = known.match(text)
+        taken = known.option(match.code).label if match is not None else ""
+        desk.ledger.finding(
+            "label-and-code-differ",
+            f"{shown(text)!r} is labelled {shown(said)!r} in the export, while the option {code!r} of {target} is "
+            f"{known.option(code).label!r}: read as {taken!r}",
+            column=label,
+            positions=positions,
+            fix="check it, and declare it under `option_aliases` in wave.yml to settle it",
+        )
 
 
 def _code_of(
@@ -137,7 +164,7 @@ def _code_of(
                 fix="export it again without opening it in a spreadsheet",
             )
         return match.code
-    if known.other is not None and not excel_date(text):
+    if known.other is not None and not excel_date(text) and text.strip() not in known.unlisted:
         free_text(desk, known, target, label, text, positions)
         desk.ledger.value(positions, target, label, MASK, known.other.code, "other-text", "aucune option de ce texte")
         return known.other.code
@@ -146,67 +173,56 @@ def _code_of(
     return NO_ANSWER
 
 
-def _option_column(desk: Desk, known: Choices, target: str, source: Source, status: Objects) -> None:
-    """Read a column that stands for one option of a single choice: its text, for « Autre », or a tick."""
-    label, code = source.label, str(source.part)
-    ticked, texts = read_ticks(desk, known, target, source)
-    taken = np.flatnonzero(ticked & (status != NO_ANSWER) & (status != code)).astype(np.int64)
-    for position in taken:
-        here = np.array([position])
-        desk.ledger.value(here, target, label, code, str(status[position]), "text-without-other", f"option {code}")
-    desk.ledger.finding(
-        "text-without-other",
-        f"{code!r} is filled beside another answer to {target}, which is taken",
-        column=label,
-        positions=taken,
-        fix="look at these rows in the export",
-    )
-    status[ticked & (status == NO_ANSWER)] = code
-    for positions, text in texts:
-        free_text(desk, known, target, label, text, positions)
+def _option_columns(
+    desk: Desk, told: Told, variable: Variable, sources: Sequence[Source], status: Objects, *, alone: bool
+) -> None:
+    """Read the columns that stand for one option of a single choice each: a tick, or the text of « Autre ».
 
-
-_TICKED = {"x", "1", "1.0", "true", "vrai", "oui", "yes", "y", "o", "✓", "✔", "☑", "coché", "checked", "selected"}
-_UNTICKED = {"0", "0.0", "false", "faux", "non", "no", "n", "☐", "non coché", "unchecked", "not selected"}
-
-
-def read_ticks(desk: Desk, known: Choices, target: str, source: Source) -> tuple[Flags, list[tuple[Positions, str]]]:
-    """Read the column of one option: ``X``, TRUE, ``Oui``, 1 or the option's own text tick it.
-
-    Returns
-    -------
-    tuple of ndarray of bool, list
-        Who ticked it, and the texts given for « Autre » with their records.
+    Two options ticked are no answer that can be told; a text of « Autre » beside an option is kept apart.
     """
-    code = str(source.part)
-    label, part = source.label, f"{target}.{code}"
-    texts = desk.distinct(desk.cells(source), label, ticks=True)
-    table = [False] * len(texts.texts)
-    free: list[tuple[Positions, str]] = []
-    for index, text, positions in texts:
-        form = normalise(text)
-        match = known.exact.get(text) or known.loose.get(form)
-        if not desk.exact and source.values.get(text) == code:
-            table[index] = True
-            desk.ledger.value(positions, part, label, shown(text), "1", "option-alias", "`values` de wave.yml")
-        elif form in _TICKED or (match is not None and match.code == code):
-            table[index] = True
-            if match is not None and match.rule is not None:
-                desk.ledger.value(positions, part, label, shown(text), "1", match.rule, f"colonne de {code}")
-        elif form in _UNTICKED:
-            table[index] = False
-        elif known.option(code).other:
-            table[index] = True
-            free.append((positions, text))
-            desk.ledger.value(positions, part, label, MASK, "1", "other-text", "texte de la colonne « Autre »")
+    if not sources:
+        return
+    known, target, others = choices_of(desk, variable), variable.id, free_options(variable.question)
+    listed = np.zeros(desk.size, dtype=np.int64)
+    first = np.full(desk.size, NO_ANSWER, dtype=object)
+    free: list[tuple[str, str, Flags]] = []
+    ticks: dict[str, Flags] = {}
+    for source in sources:
+        code = str(source.part)
+        ticked, texts = read_ticks(desk, known, told, target, source, stands=alone and code not in others)
+        for positions, text in texts:
+            free_text(desk, known, target, source.label, text, positions)
+        if code in others or not alone:
+            free.append((code, source.label, ticked))
         else:
-            what = f"{shown(text)!r} is neither a tick nor empty in the column of option {code!r}"
-            fix = "leave it empty, or write X"
-            desk.ledger.finding("unknown-option", what, column=label, positions=positions, fix=fix)
-            desk.ledger.value(positions, part, label, shown(text), "", "unknown-option", f"colonne de {code}")
-    ticked = texts.spread(table, False).astype(bool)
-    desk.filled |= ticked
-    return ticked, free
+            ticks[code] = ticks.get(code, np.zeros(desk.size, dtype=bool)) | ticked
+    for code, flags in ticks.items():
+        listed += flags
+        first[flags] = code
+    status[listed == 1] = first[listed == 1]
+    for code, label, flags in free:
+        taken = np.flatnonzero(flags & ((status != NO_ANSWER) & (status != code) | (listed > 1))).astype(np.int64)
+        after = [str(status[position]) for position in taken]
+        desk.each(taken, target, label, [code] * len(taken), after, "text-without-other", f"option {code}")
+        desk.ledger.finding(
+            "text-without-other",
+            f"{code!r} is filled beside another answer to {target}, which is taken",
+            column=label,
+            positions=taken,
+            fix="look at these rows in the export",
+        )
+        status[flags & (status == NO_ANSWER) & (listed < 2)] = code
+    several = np.flatnonzero(listed > 1).astype(np.int64)
+    before = [";".join(code for code, flags in ticks.items() if flags[position]) for position in several]
+    after = [NO_ANSWER] * len(several)
+    desk.each(several, target, sources[0].label, before, after, "two-answers", "choix unique")
+    desk.ledger.finding(
+        "two-answers",
+        f"several options of {target} are ticked, and it takes one: set aside",
+        column=sources[0].label,
+        positions=several,
+        fix="look at these rows in the export; if several may be chosen, write `type: multiple` in codebook.yml",
+    )
 
 
 def code_number(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Coded:
@@ -214,47 +230,50 @@ def code_number(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Co
     question, label = variable.question, sources[0].label
     low = -np.inf if question.minimum_value is None else question.minimum_value
     high = np.inf if question.maximum_value is None else question.maximum_value
-    texts = desk.distinct(desk.merged(sources, variable.id), label)
+    told = Told(desk, variable)
+    texts = told.read(sources)
     table = [np.nan] * len(texts.texts)
     ledger = desk.ledger
+    labels = {text: said for source in sources for text, said in source.column.labels.items()}
     for index, text, positions in texts:
         number = read_number(text, question.unit)
+        if number.value is None and (named := read_number(labels.get(text, ""), question.unit)).value is not None:
+            number = Number(named.value, "number-parsed")
         if desk.exact:
             table[index] = number.value if number.value is not None and number.rule is None else np.nan
             continue
-        told = shown(text)
+        before = shown(text)
         if number.value is None:
             date = number.rule == "excel-date"
-            what = f"{told!r} is a date that a spreadsheet made of a number" if date else f"{told!r} is no number"
+            what = f"{before!r} is a date that a spreadsheet made of a number" if date else f"{before!r} is no number"
             fix = "correct the export" if date else "write the number alone in the export"
             ledger.finding("not-a-number", what, column=label, positions=positions, fix=fix)
-            ledger.value(positions, variable.id, label, told, NO_ANSWER, "not-a-number", "aucun nombre lisible")
+            ledger.value(positions, variable.id, label, before, NO_ANSWER, "not-a-number", "aucun nombre lisible")
             continue
         after = written(number.value)
         if not low <= number.value <= high:
             bounds = f"[{low:g}, {high:g}]"
-            ledger.finding("out-of-range", f"{told!r} is outside {bounds}", column=label, positions=positions,
+            ledger.finding("out-of-range", f"{before!r} is outside {bounds}", column=label, positions=positions,
                            fix="check the answer, or the bounds in codebook.yml")  # fmt: skip
-            ledger.value(positions, variable.id, label, told, NO_ANSWER, "out-of-range", f"bornes {bounds}")
+            ledger.value(positions, variable.id, label, before, NO_ANSWER, "out-of-range", f"bornes {bounds}")
             continue
         table[index] = number.value
         if number.rule is not None:
-            ledger.value(positions, variable.id, label, told, after, number.rule, _REASONS[number.rule])
+            ledger.value(positions, variable.id, label, before, after, number.rule, _REASONS[number.rule])
         if number.rule in ("scientific-notation", "ambiguous-number"):
-            ledger.finding(number.rule, f"{told!r} was read as {after}", column=label, positions=positions,
+            ledger.finding(number.rule, f"{before!r} was read as {after}", column=label, positions=positions,
                            fix="check it, and write it in full in the export")  # fmt: skip
         if question.integer and not number.value.is_integer():
-            ledger.finding("not-whole", f"{told!r} is not a whole number", column=label, positions=positions,
+            ledger.finding("not-whole", f"{before!r} is not a whole number", column=label, positions=positions,
                            fix="check the answer, or `integer` in codebook.yml")  # fmt: skip
-            ledger.value(positions, variable.id, label, told, after, "not-whole", "un nombre entier était attendu")
+            ledger.value(positions, variable.id, label, before, after, "not-whole", "un nombre entier était attendu")
     values = texts.spread(table, np.nan).astype(np.float64)
-    return Coded(variable, answered_where(~np.isnan(values)), values={"": values}, label=label)
+    return told.settle(Coded(variable, answered_where(~np.isnan(values)), values={"": values}, label=label))
 
 
 def code_open(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Coded:
     """Note who answered an open question; its texts are kept apart."""
-    cells = desk.merged(sources, variable.id)
-    desk.texts[variable.id] = cells.to_numpy(dtype=object)
-    label = sources[0].label
-    given = desk.distinct(cells, label).codes >= 0
-    return Coded(variable, np.where(given, ANSWERED, NO_ANSWER).astype(object), label=label)
+    told = Told(desk, variable)
+    texts = told.read(sources)
+    desk.texts[variable.id] = texts.spread(texts.texts, "")
+    return told.settle(Coded(variable, answered_where(texts.codes >= 0), label=sources[0].label))

@@ -6,7 +6,7 @@ Belongs here: access to the raw cells that every coder shares. Does not: what a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from synthese.cleaning.headers import Source
 from synthese.cleaning.ledger import Ledger, Positions
 from synthese.cleaning.normal import MOJIBAKE, blank, shown
 from synthese.codebook import Question, Variable
-from synthese.codebook.missing import ANSWERED, NO_ANSWER, REASONS
+from synthese.codebook.missing import ANSWERED, DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, REASONS
 from synthese.exports import RawExport
 from synthese.study import WaveSettings
 
@@ -96,6 +96,8 @@ class Coded:
         Ranking: item code to rank, NaN = not ranked. Numeric: the number, under ``""``.
     label : str
         Header of the column, for messages.
+    empty : ndarray of bool, shape (n,)
+        Records whose cells are all empty; of length 0 until the columns were read.
     """
 
     variable: Variable
@@ -103,6 +105,7 @@ class Coded:
     ticks: dict[str, Flags] = field(default_factory=dict)
     values: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     label: str = ""
+    empty: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @property
     def given(self) -> Flags:
@@ -111,6 +114,11 @@ class Coded:
         for reason in REASONS:
             out &= np.asarray(self.status != reason, dtype=bool)
         return out
+
+    @property
+    def said(self) -> Flags:
+        """Who said something, « ne sait pas » and « sans objet » included."""
+        return self.given | np.isin(self.status, (DONT_KNOW, NOT_APPLICABLE))
 
     def told(self, positions: Positions) -> list[str]:
         """Answers of some records as the journal writes them: a code, codes joined by ``;``, a number."""
@@ -166,32 +174,34 @@ class Desk:
         """One column's texts."""
         return self.raw.cells[source.column.index]
 
-    def merged(self, sources: Sequence[Source], target: str) -> pd.Series:
+    def merged(
+        self, sources: Sequence[Source], target: str, read: Callable[[Source], pd.Series] | None = None
+    ) -> pd.Series:
         """Texts of columns that hold one thing (a question repeated in the branches of a form).
 
-        The first filled column counts; another text beside it is a finding.
+        The first filled column counts; another text beside it is a finding. ``read`` gives the texts of one
+        column, its cells if absent.
         """
-        out = self.cells(sources[0])
+        read = read or self.cells
+        out = read(sources[0])
         if len(sources) == 1:
             return out
         label = sources[0].label
         self.ledger.column(label, target, "columns-merged", f"{len(sources)} colonnes")
         for source in sources[1:]:
-            more = self.cells(source)
+            more = read(source)
             free = (out.str.strip() == "").to_numpy(dtype=bool)
             filled = (more.str.strip() != "").to_numpy(dtype=bool)
             differ = np.flatnonzero(~free & filled & (out.str.strip() != more.str.strip()).to_numpy(dtype=bool))
-            for position in differ:
-                here = np.array([position])
-                self.ledger.value(
-                    here,
-                    target,
-                    label,
-                    shown(str(more[position])),
-                    shown(str(out[position])),
-                    "branch-conflict",
-                    f"colonne {source.column.position}",
-                )
+            self.each(
+                differ,
+                target,
+                label,
+                [shown(str(text)) for text in more.iloc[differ]],
+                [shown(str(text)) for text in out.iloc[differ]],
+                "branch-conflict",
+                f"colonne {source.column.position}",
+            )
             self.ledger.finding(
                 "branch-conflict",
                 f"two columns hold {target} and both are filled, with different answers",
@@ -202,11 +212,31 @@ class Desk:
             out = out.where(~free, more)
         return out
 
+    def each(
+        self,
+        positions: Positions,
+        target: str,
+        column: str,
+        before: Sequence[str],
+        after: Sequence[str],
+        rule: str,
+        reason: str,
+    ) -> None:
+        """Note values changed one by one: alike changes are one entry of the ledger."""
+        alike: dict[tuple[str, str], list[int]] = {}
+        for position, was, now in zip(positions.tolist(), before, after, strict=True):
+            alike.setdefault((was, now), []).append(position)
+        for (was, now), places in alike.items():
+            self.ledger.value(np.array(places, dtype=np.int64), target, column, was, now, rule, reason)
+
     def keep_text(self, key: str, positions: Positions, text: str) -> None:
-        """Set a text apart for ``private/``."""
+        """Set a text apart for ``private/``, after the one that another column gave, if any."""
         if key not in self.texts:
             self.texts[key] = np.full(self.size, "", dtype=object)
-        self.texts[key][positions] = text
+        kept = self.texts[key]
+        for position in positions:
+            known = kept[position]
+            kept[position] = text if known in ("", text) else f"{known} ; {text}"
 
     def distinct(self, cells: pd.Series, column: str, *, ticks: bool = False) -> Distinct:
         """Take a column's texts without repetition, and report those with lost or wrongly decoded characters.

@@ -32,6 +32,9 @@ def match_declared(raw: RawExport, codebook: Codebook, wave: WaveSettings, ledge
     for column in raw.columns:
         label = column.label
         key = label if label in wave.columns else by_form.get(normalise(label))
+        if key is None and column.code is not None:
+            name = column.code if column.part is None else f"{column.code}[{column.part}]"
+            key = name if name in wave.columns else None
         if key is None:
             if column.kind == "meta":
                 ledger.column(label, None, "column-meta", f"colonne {column.position}")

@@ -6,19 +6,21 @@ an export (`mapping`, `declared`).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from synthese.cleaning.choices import OTHER_WORDS
 from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Question, Row
 from synthese.exports import RawColumn
 from synthese.study import WaveSettings
 
-Holds = Literal["whole", "option", "row"]
+Holds = Literal["whole", "option", "row", "rank", "mention"]
 
-_OTHER_WORDS = {"autre", "autre...", "autres", "autre:", "autre:préciser", "autre(préciser)", "other", "other..."}
+_NUMBERED = re.compile(r"(?:rang|rank|ranking|classement|choix|choice|mention|réponse|response|n°) ?:? ?(\d{1,2})")
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,11 @@ class Source:
         The column.
     question : str
         Id of its question.
-    holds : {"whole", "option", "row"}
-        The answer; whether one option was ticked; one grid row's answer or one item's rank.
+    holds : {"whole", "option", "row", "rank", "mention"}
+        The answer; whether one option was ticked; one grid row's answer or one item's rank; the item at one rank;
+        one of the options chosen.
     part : str or None
-        Code of that option, row or item.
+        Code of that option, row or item; number of that rank or mention, from 1.
     values : mapping of str to str
         Texts of this column that ``wave.yml`` gives a code.
     """
@@ -92,8 +95,11 @@ def index_of(codebook: Codebook, wave: WaveSettings) -> Index:
 
 
 def part_of(question: Question, text: str, wave: WaveSettings) -> tuple[Holds, str] | None:
-    """Find the option, row or item of a question that a sub-header names."""
+    """Find the option, row or item of a question that a sub-header names; ``rank:2`` and ``Rang 2`` are places."""
     holds: Holds
+    held, _, number = text.partition(":")
+    if (question.type, held) in (("ranking", "rank"), ("multiple", "mention")) and number.isdecimal():
+        return ("rank" if question.type == "ranking" else "mention"), str(int(number))
     if question.type in ("grid", "ranking"):
         holds, known = "row", [(row.code, row.label) for row in rows_of(question, wave.id)]
     elif question.type in ("single", "ordinal", "multiple"):
@@ -114,8 +120,10 @@ def part_of(question: Question, text: str, wave: WaveSettings) -> tuple[Holds, s
         if len(found) == 1:
             return holds, found[0]
     other = next((o.code for o in question.options if o.other and o.offered(wave.id)), None)
-    if holds == "option" and other is not None and form.replace(" ", "") in _OTHER_WORDS:
+    if holds == "option" and other is not None and form.replace(" ", "") in OTHER_WORDS:
         return holds, other
+    if question.type in ("ranking", "multiple") and (place := _NUMBERED.fullmatch(form)):
+        return ("rank" if question.type == "ranking" else "mention"), str(int(place[1]))
     return None
 
 

@@ -31,32 +31,18 @@ class _Matching:
 
     def source(self, column: RawColumn) -> Source | None:
         """Find what a column holds; None where it fits nothing or two things, which is told."""
-        readings: list[tuple[str, str | None]] = [(column.label, None)]
-        if column.sub is not None:
-            readings.insert(0, (column.header, column.sub))
-            if column.loose:
-                readings.append((column.sub, None))
-        # A wording may hold brackets of its own: the codebook says where it ends.
-        readings += split_header(column.label, self.index)
-        for header, sub in readings:
+        shared: set[str] = set()
+        for header, subs in self._readings(column):
             ids, rule = self.index.find(header)
             if len(ids) > 1:
-                self.faults.append(
-                    self._fault(
-                        "ambiguous-header",
-                        f"this header is the wording of several questions: {', '.join(sorted(ids))}",
-                        column,
-                        "tell them apart with `aliases` in wave.yml, or use `tool: plain` with `columns`",
-                    )
-                )
-                return None
+                shared = shared or ids
+                continue
             if not ids:
                 continue
             question = self.codebook.by_id[next(iter(ids))]
-            if sub is None:
-                found = Source(column, question.id)
-            else:
-                part = part_of(question, sub, self.wave)
+            found = Source(column, question.id)
+            if subs:
+                part = next((part for sub in subs if (part := part_of(question, sub, self.wave))), None)
                 if part is None:
                     continue
                 found = Source(column, question.id, *part)
@@ -64,9 +50,45 @@ class _Matching:
                 self.ledger.column(found.label, question.id, rule, f"intitulé de {question.id}")
             elif header.strip() in self.wave.aliases.get(question.id, ()):
                 self.ledger.column(found.label, question.id, "header-alias", f"intitulé de {question.id}")
+            self._compare(column, question)
             return found
-        self.faults.append(self._unknown(column))
+        if shared:
+            what = f"this header is the wording of several questions: {', '.join(sorted(shared))}"
+            fix = "tell them apart with `aliases` in wave.yml, or use `tool: plain` with `columns`"
+            self.faults.append(self._fault("ambiguous-header", what, column, fix))
+        else:
+            self.faults.append(self._unknown(column))
         return None
+
+    def _readings(self, column: RawColumn) -> list[tuple[str, tuple[str, ...]]]:
+        """Ways to read a column: a header and, where it is of a part, the names of that part.
+
+        Labels come first; the tool's own names settle what labels leave open.
+        """
+        subs = tuple(text for text in (column.sub, column.part) if text is not None)
+        readings: list[tuple[str, tuple[str, ...]]] = [(column.header, subs)] if subs else []
+        readings.append((column.label, ()))
+        if column.sub is not None and column.loose:
+            readings.append((column.sub, ()))
+        # A wording may hold brackets of its own: the codebook says where it ends.
+        readings += [(head, (tail,)) for head, tail in split_header(column.label, self.index)]
+        for name in dict.fromkeys((column.code, column.part)):
+            if name is not None:
+                readings.append((name, subs if name == column.code else ()))
+                readings += [(head, (tail,)) for head, tail in split_header(name, self.index)]
+        return readings
+
+    def _compare(self, column: RawColumn, question: Question) -> None:
+        """Tell where a column's label is the wording of one question and its name the id of another."""
+        named_so = self.index.exact.get(column.code or "", set())
+        if named_so and question.id not in named_so:
+            self.ledger.finding(
+                "header-and-code-differ",
+                f"the label is the wording of {question.id}, while the tool's name {column.code!r} is that of "
+                f"{', '.join(sorted(named_so))}: the label is taken",
+                column=column.label,
+                fix="check it; `aliases` in wave.yml, or `tool: plain` with `columns`, settle it",
+            )
 
     def _fault(self, code: str, what: str, column: RawColumn, fix: str) -> Fault:
         return Fault(code, what, file=self.raw.file, column=column.label or f"#{column.position}", fix=fix)
@@ -93,7 +115,7 @@ class _Matching:
             return self._fault("unknown-column", what, column, f"{nearest(column.sub, known)}; {fix}")
         return self._fault(
             "unknown-column",
-            "no question has this header",
+            "no question has this header" + (f", or the name {column.code!r}" if column.code else ""),
             column,
             f"{nearest(column.label, self.index.exact)}; add the question to codebook.yml, "
             "or this header under `aliases` in wave.yml",
@@ -147,8 +169,10 @@ def checked(
     for source in sources:
         places[source.place].append(source)
     branching = named(raw.tool).branching
-    for (held, _, part), found in places.items():
-        if len(found) > 1 and not branching:
+    for (held, holds, part), found in places.items():
+        # « Autre » may have two columns: its tick and its text.
+        free = {option.code for option in codebook.by_id[held].options if option.other} if len(found) == 2 else set()
+        if len(found) > 1 and not branching and not (holds == "option" and part in free):
             columns = ", ".join(str(source.column.position) for source in found)
             faults.append(
                 Fault(
@@ -187,7 +211,7 @@ def _missing_parts(
     question: Question, sources: Sequence[Source], holds: set[str], raw: RawExport, wave: WaveSettings
 ) -> list[Fault]:
     """Options, rows or items of a question that is spread over columns, and that none holds."""
-    if "whole" in holds and question.type != "grid":
+    if {"whole", "rank", "mention"} & holds and question.type != "grid":
         return []
     if question.type in ("grid", "ranking"):
         wanted = {row.code: row.label for row in rows_of(question, wave.id)}

@@ -1,7 +1,7 @@
-"""Several answers a respondent: multiple response and rankings.
+"""Several answers a respondent: multiple response.
 
-Belongs here: columns of ticks, cells that join options, ranks, and their checks. Does not: cutting one cell
-(`cutting`), one answer a respondent (`coding`).
+Belongs here: columns of ticks, cells that join options, columns of one mention each, and their checks. Does not:
+cutting one cell (`cutting`), rankings (`ranking`), one answer a respondent (`coding`).
 """
 
 from __future__ import annotations
@@ -9,40 +9,47 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from synthese.cleaning.absences import Told
 from synthese.cleaning.choices import Choices
-from synthese.cleaning.coding import choices_of, free_text, not_an_option, read_ticks
+from synthese.cleaning.coding import choices_of, free_text, not_an_option
 from synthese.cleaning.columns import Coded, Desk, Distinct, Flags, answered_where
 from synthese.cleaning.cutting import Cut, Cutter
 from synthese.cleaning.headers import Source
-from synthese.cleaning.ledger import Positions
+from synthese.cleaning.naming import Odd, named_in, tell_odd
 from synthese.cleaning.normal import MASK, shown
-from synthese.cleaning.numbers import read_number
-from synthese.codebook import Variable, nearest
-
-Floats = npt.NDArray[np.float64]
+from synthese.cleaning.ticks import free_options, read_ticks
+from synthese.codebook import Variable
 
 
 def code_multiple(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Coded:
     """Code a multiple response from columns of ticks, from cells that join options, or from both.
 
-    Where an export writes both, the columns count and the cells are a check: a difference is a finding.
+    Where an export writes both, the columns count and the cells are a check: a difference is a finding. Columns
+    that hold one of the options chosen each (« Choix 1 », « Choix 2 ») are read together.
     """
-    known = choices_of(desk, variable)
     whole = [source for source in sources if source.holds == "whole"]
+    mentions = [source for source in sources if source.holds == "mention"]
     parts = [source for source in sources if source.holds == "option"]
+    known, told, others = choices_of(desk, variable), Told(desk, variable), free_options(variable.question)
     ticks = {option.code: np.zeros(desk.size, dtype=bool) for option in known.options}
     for source in parts:
-        ticked, texts = read_ticks(desk, known, variable.id, source)
+        ticked, texts = read_ticks(desk, known, told, variable.id, source, stands=source.part not in others)
         ticks[str(source.part)] |= ticked
         for positions, text in texts:
             free_text(desk, known, variable.id, source.label, text, positions)
-    if whole and not parts:
-        _cells(desk, known, variable, whole, ticks)
+    odd: list[Odd] = []
+    for source in mentions:
+        for code, positions in named_in(desk, variable, told, source, odd):
+            ticks[code][positions] = True
+    named = choices_of(desk, variable, whole)
+    if whole and not parts and not mentions:
+        _cells(desk, named, variable, told, whole, ticks)
     elif whole and not desk.exact:
-        _second_encoding(desk, known, variable, whole, ticks)
+        _second_encoding(desk, named, variable, told, whole, ticks)
     coded = Coded(variable, answered_where(_any(ticks, desk.size)), ticks=ticks, label=sources[0].label)
+    tell_odd(desk, coded, odd)
+    told.settle(coded)
     _check_ticks(desk, known, coded)
     return coded
 
@@ -51,15 +58,18 @@ def _any(ticks: dict[str, Flags], size: int) -> Flags:
     return np.any(list(ticks.values()), axis=0) if ticks else np.zeros(size, dtype=bool)
 
 
-def _cut_all(desk: Desk, known: Choices, variable: Variable, whole: Sequence[Source]) -> tuple[Distinct, list[Cut]]:
-    texts = desk.distinct(desk.merged(whole, variable.id), whole[0].label)
+def cut_all(desk: Desk, known: Choices, told: Told, whole: Sequence[Source]) -> tuple[Distinct, list[Cut]]:
+    """Cut the cells of columns that join options or items, each distinct text once."""
+    texts = told.read(whole, lambda text: known.match(text) is not None)
     cutter = Cutter(known, desk.separator)
     return texts, [cutter.cut(text) for text in texts.texts]
 
 
-def _cells(desk: Desk, known: Choices, variable: Variable, whole: Sequence[Source], ticks: dict[str, Flags]) -> None:
+def _cells(
+    desk: Desk, known: Choices, variable: Variable, told: Told, whole: Sequence[Source], ticks: dict[str, Flags]
+) -> None:
     """Tick what cells name; the rest is « Autre », or a finding."""
-    texts, cuts = _cut_all(desk, known, variable, whole)
+    texts, cuts = cut_all(desk, known, told, whole)
     label = whole[0].label
     for index, text, positions in texts:
         cut = cuts[index]
@@ -91,12 +101,12 @@ def _cells(desk: Desk, known: Choices, variable: Variable, whole: Sequence[Sourc
 
 
 def _second_encoding(
-    desk: Desk, known: Choices, variable: Variable, whole: Sequence[Source], ticks: dict[str, Flags]
+    desk: Desk, known: Choices, variable: Variable, told: Told, whole: Sequence[Source], ticks: dict[str, Flags]
 ) -> None:
     """Compare cells that join options with the columns of ticks beside them; take the text of « Autre »."""
     label = whole[0].label
     desk.ledger.column(label, variable.id, "column-second-encoding", f"colonnes par option de {variable.id}")
-    texts, cuts = _cut_all(desk, known, variable, whole)
+    texts, cuts = cut_all(desk, known, told, whole)
     other = known.other
     for index, text, positions in texts:
         cut = cuts[index]
@@ -105,17 +115,17 @@ def _second_encoding(
         for code, flags in ticks.items():
             same &= flags[positions] == (code in named)
         wrong = positions[~same]
-        if other is not None and cut.rest:
+        if cut.rest and other is not None:
             free_text(desk, known, variable.id, label, cut.rest, positions)
+        elif cut.rest:
+            not_an_option(desk, known, variable.id, label, cut.rest, positions, variable.id)
         alone = wrong[~np.any([flags[wrong] for flags in ticks.values()], axis=0)] if len(wrong) else wrong
         for code in named:
             # Columns left empty beside a filled cell: the cell is the only answer there is.
             ticks[code][alone] = True
-        after = {p: ";".join(code for code, flags in ticks.items() if flags[p]) for p in wrong}
-        for position in wrong:
-            here = np.array([position])
-            masked = MASK if cut.rest else shown(text)
-            desk.ledger.value(here, variable.id, label, masked, after[position], "encodings-differ", "deux écritures")
+        after = [";".join(code for code, flags in ticks.items() if flags[p]) for p in wrong]
+        before = [MASK if cut.rest else shown(text)] * len(wrong)
+        desk.each(wrong, variable.id, label, before, after, "encodings-differ", "deux écritures")
         desk.ledger.finding(
             "encodings-differ",
             f"the cell and the columns of {variable.id} do not say the same: the columns are taken where one is ticked",
@@ -142,68 +152,5 @@ def _check_ticks(desk: Desk, known: Choices, coded: Coded) -> None:
         positions = np.flatnonzero(flags).astype(np.int64)
         fix = "they are kept as given; correct the export if it is wrong"
         ledger.finding(rule, what, column=coded.label, positions=positions, fix=fix)
-        for position, told in zip(positions, coded.told(positions), strict=True):
-            ledger.value(np.array([position]), target, coded.label, told, told, rule, reason)
-
-
-def code_ranking(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Coded:
-    """Code a ranking from one column of ranks per item, or from cells that name items in order."""
-    items = variable.options
-    ranks: dict[str, Floats] = {item.code: np.full(desk.size, np.nan) for item in items}
-    whole = [source for source in sources if source.holds == "whole"]
-    for source in sources:
-        if source.holds == "row":
-            ranks[str(source.part)] = _ranks(desk, variable, source, len(items))
-    if whole:
-        known = choices_of(desk, variable)
-        texts, cuts = _cut_all(desk, known, variable, whole)
-        label = whole[0].label
-        for index, text, positions in texts:
-            cut = cuts[index]
-            for rank, code in enumerate(cut.codes, start=1):
-                ranks[code][positions] = rank
-            rule, reason = cut.rule, "texte d’un élément"
-            if cut.rest:
-                rule = not_an_option(desk, known, variable.id, label, cut.rest, positions, variable.id)
-                reason = "aucun élément de ce texte"
-            if rule is not None:
-                after = ";".join(f"{code}={rank}" for rank, code in enumerate(cut.codes, start=1))
-                desk.ledger.value(positions, variable.id, label, shown(text), after, rule, reason)
-    table = np.array(list(ranks.values()))
-    coded = Coded(variable, answered_where(~np.isnan(table).all(axis=0)), values=ranks, label=sources[0].label)
-    _check_ranks(desk, coded, table)
-    return coded
-
-
-def _ranks(desk: Desk, variable: Variable, source: Source, most: int) -> Floats:
-    texts = desk.distinct(desk.cells(source), source.label)
-    table = [np.nan] * len(texts.texts)
-    label = source.label
-    for index, text, positions in texts:
-        value = read_number(text).value
-        if value is not None and value.is_integer() and 1 <= value <= most:
-            table[index] = value
-            continue
-        what = f"{shown(text)!r} is no rank from 1 to {most}"
-        fix = nearest(text, map(str, range(1, most + 1)))
-        desk.ledger.finding("not-a-rank", what, column=label, positions=positions, fix=fix)
-        target = f"{variable.id}.{source.part}"
-        desk.ledger.value(positions, target, label, shown(text), "", "not-a-rank", f"rangs de 1 à {most}")
-    return texts.spread(table, np.nan).astype(np.float64)
-
-
-def _check_ranks(desk: Desk, coded: Coded, table: Floats) -> None:
-    """Two items of one rank, or more items than may be ranked: kept, and told."""
-    maximum = coded.variable.question.maximum
-    ranked = np.sum(~np.isnan(table), axis=0)
-    ordered = np.sort(table, axis=0)
-    tied = np.any(np.diff(ordered, axis=0) == 0, axis=0)
-    many = ranked > maximum if maximum is not None else np.zeros(desk.size, dtype=bool)
-    positions: Positions = np.flatnonzero(tied | many).astype(np.int64)
-    what = "two items share a rank, or more items are ranked than allowed"
-    fix = "they are kept as given; correct the export if it is wrong"
-    desk.ledger.finding("rank-conflict", what, column=coded.label, positions=positions, fix=fix)
-    for position, told in zip(positions, coded.told(positions), strict=True):
-        desk.ledger.value(
-            np.array([position]), coded.variable.id, coded.label, told, told, "rank-conflict", "rangs incohérents"
-        )
+        told = coded.told(positions)
+        desk.each(positions, target, coded.label, told, told, rule, reason)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from synthese.cleaning.absences import check_missing, report_alike, tells_hidden, told_apart
 from synthese.cleaning.cleaned import Cleaned, Counts
 from synthese.cleaning.coding import choices_of, code_number, code_open, code_single
 from synthese.cleaning.columns import Coded, Desk, Flags, Objects
@@ -23,10 +24,11 @@ from synthese.cleaning.headers import Source
 from synthese.cleaning.ledger import Ledger
 from synthese.cleaning.mapping import match_headers
 from synthese.cleaning.normal import blank
+from synthese.cleaning.ranking import code_ranking
 from synthese.cleaning.respondents import Rows, keep_rows
 from synthese.cleaning.routing import apply_routing
-from synthese.cleaning.several import code_multiple, code_ranking
-from synthese.codebook import Codebook, Variable, variables
+from synthese.cleaning.several import code_multiple
+from synthese.codebook import Codebook, Question, Variable, variables
 from synthese.codebook.missing import NO_ANSWER
 from synthese.errors import SyntheseError
 from synthese.exports import RawExport, named
@@ -64,13 +66,13 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     desk, sources, asked = opened(raw, codebook, wave, ledger)
     for question in codebook.questions:
         if question.personal and question.asked(wave.id):
-            desk.texts[question.id] = _texts(desk, sources[question.id])
+            desk.texts[question.id] = _texts(desk, question, sources[question.id])
             desk.distinct(pd.Series(desk.texts[question.id], dtype="str"), sources[question.id][0].label)
     coded = coded_answers(desk, asked, sources)
     for name, held in sources.items():
         if name in desk.texts:
             look_for_damage(desk.texts[name], name, held[0].label, ledger)
-    apply_routing(coded, ledger)
+    apply_routing(coded, ledger, lambda variable: tells_hidden(desk, variable, sources[variable.question.id]))
     check_rules(codebook, coded, desk.size, ledger)
     # A row whose answers fit no option is not a short one: it stays, so that its error is told.
     given = _answers(coded, desk.size) + ledger.unread(desk.size)
@@ -80,15 +82,16 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
         raw,
         given,
         desk.filled,
-        lambda name: _texts(desk, sources[name]),
+        lambda name: _texts(desk, codebook.by_id[name], sources[name]),
         content,
-        lambda name: _answered(desk, coded, sources, name),
+        lambda name: _answered(desk, coded, codebook.by_id[name], sources[name]),
         personal,
     )
     kept, dropped = keep_rows(rows, wave, ledger)
     keys = respondent_keys(kept)
     responses = responses_frame(coded, kept, keys)
     _look_over(coded, kept, ledger)
+    report_alike(desk, coded, sources, kept)
     journal = ledger.journal(keys)
     changed = journal.loc[journal["respondent"].notna(), "rule"].value_counts()
     counts = Counts(
@@ -117,6 +120,7 @@ def opened(
         The desk coders work at, the columns of each question, and what the wave asked.
     """
     check_declarations(wave, codebook)
+    check_missing(wave, codebook)
     match = match_declared if wave.columns else match_headers
     sources: dict[str, list[Source]] = defaultdict(list)
     for source in match(raw, codebook, wave, ledger):
@@ -154,7 +158,7 @@ def _separator(
     candidates = named(raw.tool).separators
     desk = Desk(raw, wave, Ledger(raw.file, raw.rows), "")
     cells = [
-        (variable, source)
+        (variable, source, [str(text) for text in told_apart(desk, variable.question, source).unique()])
         for variable in asked
         for source in sources[variable.question.id]
         if variable.kind == "multiple" and source.holds == "whole"
@@ -163,10 +167,10 @@ def _separator(
         return candidates[0]
     left = {}
     for candidate in candidates:
-        cutters = [(Cutter(choices_of(desk, variable), candidate), source) for variable, source in cells]
-        left[candidate] = sum(
-            len(cutter.cut(str(text)).rest) for cutter, source in cutters for text in desk.cells(source).unique()
-        )
+        cutters = [
+            (Cutter(choices_of(desk, variable, (source,)), candidate), texts) for variable, source, texts in cells
+        ]
+        left[candidate] = sum(len(cutter.cut(text).rest) for cutter, texts in cutters for text in texts)
     best = min(candidates, key=lambda candidate: left[candidate])
     if raw.tool == "plain":
         ledger.finding(
@@ -177,9 +181,9 @@ def _separator(
     return best
 
 
-def _texts(desk: Desk, sources: list[Source]) -> Objects:
+def _texts(desk: Desk, question: Question, sources: list[Source]) -> Objects:
     """Texts of a question as given, those of several columns joined."""
-    columns = [desk.cells(source).str.strip().to_numpy(dtype=object) for source in sources]
+    columns = [told_apart(desk, question, source).str.strip().to_numpy(dtype=object) for source in sources]
     if len(columns) == 1:
         return np.asarray(columns[0], dtype=object)
     joined = [" ; ".join(text for text in texts if text) for texts in zip(*columns, strict=True)]
@@ -192,19 +196,19 @@ def _answers(coded: dict[str, Coded], size: int) -> npt.NDArray[np.int64]:
     for answers in coded.values():
         question = answers.variable.question
         if question.role in _COUNTED_ROLES:
-            by_question[question.id] = by_question.get(question.id, np.zeros(size, dtype=bool)) | answers.given
+            by_question[question.id] = by_question.get(question.id, np.zeros(size, dtype=bool)) | answers.said
     out = np.zeros(size, dtype=np.int64)
     for given in by_question.values():
         out += given
     return out
 
 
-def _answered(desk: Desk, coded: dict[str, Coded], sources: dict[str, list[Source]], name: str) -> Flags:
+def _answered(desk: Desk, coded: dict[str, Coded], question: Question, sources: list[Source]) -> Flags:
     """Whether each row answers a question; a grid by any of its lines."""
-    of_question = [answers.given for answers in coded.values() if answers.variable.question.id == name]
+    of_question = [answers.said for answers in coded.values() if answers.variable.question.id == question.id]
     if of_question:
         return np.asarray(np.any(of_question, axis=0), dtype=bool)
-    return np.array([not blank(text) for text in _texts(desk, sources[name])], dtype=bool)
+    return np.array([not blank(text) for text in _texts(desk, question, sources)], dtype=bool)
 
 
 def respondent_keys(kept: Flags) -> list[str | None]:
