@@ -215,6 +215,9 @@ class Tool:
         Whether a question repeated in the branches of a form gives several columns of one name.
     tells_not_shown : bool
         Whether the export tells a question that was not shown from one left empty.
+    unfinished_when_empty : str or None
+        The tool's own column (``submitted``…) whose empty cell marks answers begun and not sent, where no column
+        tells ``draft``.
     magic : tuple of bytes
         First bytes of its files, for formats that are no text and no workbook.
     load : callable or None
@@ -236,6 +239,7 @@ class Tool:
     separators: tuple[str, ...] = (", ", ";", ",", "|", "\n")
     branching: bool = False
     tells_not_shown: bool = False
+    unfinished_when_empty: Meta | None = None
     magic: tuple[bytes, ...] = ()
     load: Callable[[bytes, str], Table] | None = None
     dump: Callable[[Answers, Dialect], bytes] | None = None
