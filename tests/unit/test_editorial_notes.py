@@ -106,7 +106,7 @@ def test_real_data_are_not_called_synthetic() -> None:
 
 
 def test_two_waves(second) -> None:
-    from synthese.editorial.reading import changes
+    from synthese.editorial.waves import changes
 
     lines = notes.change_notes(second, "F1", changes(second, "F1", "2024"), "2024")
     assert lines[0] == (
@@ -122,7 +122,7 @@ def test_two_waves(second) -> None:
 
 
 def test_a_withheld_number_beside_an_earlier_wave_gets_its_mark() -> None:
-    from synthese.editorial.reading import changes
+    from synthese.editorial.waves import changes
 
     now = ({"echange_pairs": 46, "formation": 31, "outils": 2}, 54)
     then = ({option: study.F1_2024[0][option] for option in now[0]}, 54)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from synthese.codebook.checks import nearest
 from synthese.codebook.differences import (
     KINDS,
     Difference,
@@ -25,6 +26,7 @@ from synthese.codebook.differences import (
 )
 from synthese.codebook.harmonising import Harmony
 from synthese.codebook.model import Codebook, Override, Question
+from synthese.errors import SyntheseError
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ def comparability(codebook: Codebook, name: str, wave: str, reference: str) -> V
         code reused: a wording with next to no word in common (less than one of five in the shorter one, see
         `likeness`), whatever is declared of it, or options with none in common. A decision of the codebook's
         ``comparability`` takes the place of all this where there is something to compare.
+
+    Raises
+    ------
+    SyntheseError
+        ``unknown-question``: no such question or regrouping.
     """
     computed = computed_verdict(codebook, name, wave, reference)
     decided = override_of(codebook, name, wave, reference)
@@ -105,7 +112,11 @@ def override_of(codebook: Codebook, name: str, wave: str, reference: str) -> Ove
 def computed_verdict(codebook: Codebook, name: str, wave: str, reference: str) -> Verdict:
     """State what follows from the questionnaire alone; see `comparability`."""
     question_id, _, row = name.partition("@")[0].partition(".")
-    question = codebook.by_id[question_id]
+    question = codebook.by_id.get(question_id)
+    regroupings = {regrouping.id: regrouping for regrouping in codebook.regroupings}
+    if question is None or ("@" in name and name not in regroupings):
+        known = [*codebook.by_id, *regroupings]
+        raise SyntheseError.of("unknown-question", f"no question {name!r} in the codebook", fix=nearest(name, known))
     absent = absence(question, row, wave, reference)
     if absent is not None:
         return Verdict(absent.kind, absent.comparable, absent.reason, ())
@@ -120,9 +131,8 @@ def computed_verdict(codebook: Codebook, name: str, wave: str, reference: str) -
     found += reoffered(question, harmony, wave, reference)
     found += () if row else other_rows(question, wave, reference)
     if "@" in name:
-        regrouping = next(r for r in codebook.regroupings if r.id == name)
-        harmony, left = regrouped(question, regrouping, harmony, wave, reference)
-        options = tuple(group.code for group in regrouping.groups if group.code in harmony.codes)
+        harmony, left = regrouped(question, regroupings[name], harmony, wave, reference)
+        options = tuple(group.code for group in regroupings[name].groups if group.code in harmony.codes)
         found += left if options else [Difference(one.kind, False, one.reason) for one in left]
     return _verdict(found, options, harmony if question.options else Harmony())
 

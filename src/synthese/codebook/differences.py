@@ -36,7 +36,15 @@ KINDS: dict[VerdictKind, str] = {
 }
 """What may differ, in plain French words, the most serious first."""
 
-_TYPES = {"single": "une seule réponse", "multiple": "plusieurs réponses", "ordinal": "un degré d’une échelle"}
+_TYPES = {
+    "single": "une seule réponse",
+    "multiple": "plusieurs réponses",
+    "ordinal": "un degré d’une échelle",
+    "grid": "une grille",
+    "ranking": "un classement",
+    "numeric": "un nombre",
+    "open": "une réponse libre",
+}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from synthese.codebook import harmonise
 from synthese.disclosure.released import Released
 from synthese.disclosure.rules import RELEASED, Decision
 from synthese.disclosure.tables import WITHHELD, Cell, Key, Table
@@ -81,9 +82,9 @@ def decide_differences(
     """Decide ``difference`` rows, and any other row that names a reference.
 
     A difference is released where both of its shares (or means) are released as values, each on `percentage_base`
-    respondents or more: with one share known, it gives the other away. An option that stands for several of this
-    wave (the one they were split from) has no share of its own: each of its parts must be shown, and its count
-    pass the primary rule.
+    respondents or more: with one share known, it gives the other away. An option that stands for several of a wave
+    (split or merged between the two) has no share of its own there: each of its parts must be shown, and its count
+    pass the primary rule. That of the earlier wave follows from the difference, where neither is weighted.
 
     Parameters
     ----------
@@ -106,13 +107,18 @@ def decide_differences(
     for position, row in zip(rows.index, rows.to_dict("records"), strict=True):
         place = _null(tuple(row[name] for name in _PLACE))
         wave, group = _null((row["reference_wave"], row["reference_group"]))
+        mine = here.get(place)
         if wave is not None:
             other = there.get(wave, {}).get(place)
             missing = "reference-not-released"
+            parts, theirs = _parts(row, tables, wave)
+            if parts:
+                mine = _split(row, parts, tables, rules)
+            if theirs:
+                other = _merged(row, theirs, there.get(wave, {}), tables, rules)
         else:
             other = here.get((*place[:-1], group)) if group is not None else None
             missing = "share-not-released"
-        mine = here.get(place) or _split(row, tables, rules)
         if mine is None or mine[0] in WITHHELD:
             decisions[int(position)] = ("withheld_secondary", "share-not-released")
         elif other is None or other[0] in WITHHELD:
@@ -124,17 +130,53 @@ def decide_differences(
     return decisions
 
 
-def _split(row: Mapping[Hashable, Any], tables: Mapping[Key, Table], rules: Disclosure) -> tuple[str, float] | None:
-    """Status and size of an option that was split since: released where its parts are."""
-    if not pd.isna(row["by"]) or not pd.isna(row["universe"]) or pd.isna(row["count"]) or pd.isna(row["base"]):
-        return None
+def _parts(
+    row: Mapping[Hashable, Any], tables: Mapping[Key, Table], reference: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Options of this wave and of the earlier one that an option stands for; none where it stands for itself alone."""
     table = tables.get(Key(row["question"], None, None))
-    if table is None or table.dropped is not None:
+    if table is None or table.row.groups is not None or not pd.isna(row["by"]) or not pd.isna(row["universe"]):
+        return (), ()
+    harmony = harmonise(table.row.question, table.wave, reference)
+    mine, theirs = (harmony.members(wave, row["option"]) for wave in (table.wave, reference))
+    alone = (row["option"],)
+    return () if mine == alone else mine, () if theirs == alone else theirs
+
+
+def _split(
+    row: Mapping[Hashable, Any], parts: tuple[str, ...], tables: Mapping[Key, Table], rules: Disclosure
+) -> tuple[str, float] | None:
+    """Status and size of an option that stands for several of this wave: released where they are."""
+    table = tables[Key(row["question"], None, None)]
+    if pd.isna(row["count"]) or pd.isna(row["base"]) or table.dropped is not None:
         return None
-    parts = [Cell(part, None) for part in table.row_parts(row["option"])]
-    shown = all(part in table.counts and part not in table.hidden for part in parts)
+    cells = [Cell(part, None) for part in parts]
+    shown = all(cell in table.counts and cell not in table.hidden for cell in cells)
     small = not table.exempt and 0 < row["count"] < rules.minimum_count
     return ("released", float(row["base"])) if shown and not small else None
+
+
+def _merged(
+    row: Mapping[Hashable, Any],
+    parts: tuple[str, ...],
+    there: Mapping[_Place, tuple[str, float]],
+    tables: Mapping[Key, Table],
+    rules: Disclosure,
+) -> tuple[str, float] | None:
+    """Status and size of an option that stands for several of the earlier wave: released where they are."""
+    table = tables[Key(row["question"], None, None)]
+    known = [there.get((row["question"], part, None, None, None)) for part in parts]
+    numbers = [row[name] for name in ("value", "count", "base", "base_weighted")]
+    if any(pd.isna(number) for number in numbers) or not row["base"] or row["base"] != row["base_weighted"]:
+        return None
+    found = [status for status in known if status is not None and status[0] not in WITHHELD]
+    if len(found) < len(known):
+        return None
+    size = min(n for _, n in found)
+    count = round((row["count"] / row["base"] - row["value"]) * size)
+    if not table.exempt and 0 < count < rules.minimum_count:
+        return None
+    return ("count_only" if any(status == "count_only" for status, _ in found) else "released"), size
 
 
 def decide_tests(

@@ -176,7 +176,13 @@ def _parts(of: Variable, code: str, wave: str) -> tuple[str, ...]:
         return tuple(option.code for option in offered if of.groups.get(option.code) == code)
     if code in of.codes:
         return (code,)
-    return tuple(option.code for option in offered if option.split_of == code) or (code,)
+    whole = {option.code: option.split_of for option in of.question.options}
+
+    def inside(part: str) -> bool:
+        above = whole.get(part)
+        return above == code or (above is not None and inside(above))
+
+    return tuple(option.code for option in offered if inside(option.code)) or (code,)
 
 
 def _integer(value: object) -> int | None:

@@ -16,6 +16,7 @@ from synthese.editorial.conditions import Condition
 from synthese.editorial.facts import FORMS, Fact, Ref, look_up
 from synthese.editorial.piece import Piece
 from synthese.editorial.reading import RESULT_WITHHELD
+from synthese.editorial.waves import NOT_COMPARABLE, NOT_PRESENTED, why_not
 from synthese.errors import Fault, SyntheseError
 from synthese.formatting import french, lint, period_text
 
@@ -158,8 +159,9 @@ def write_claim(released: Released, claim: Claim) -> Piece:
     Returns
     -------
     Piece
-        Of kind ``sentence``. When one of its estimates is not released, its text is ``claim.withheld``,
-        whatever the conditions: which wording holds would tell about the hidden number.
+        Of kind ``sentence``. When the codebook forbids to compare one of its numbers of an earlier wave, its text
+        says so and why. When one of its estimates is not released, its text is ``claim.withheld``, whatever the
+        conditions: which wording holds would tell about the hidden number.
 
     Raises
     ------
@@ -167,6 +169,10 @@ def write_claim(released: Released, claim: Claim) -> Piece:
         ``claim-fails``: nothing holds and there is no ``otherwise``; with the numbers and what to write.
         ``inference``: words of evolution or significance on answers of volunteers. ``unknown-estimate``.
     """
+    why = why_not(released, claim.estimates.values())
+    if why is not None:
+        text = french(f"{NOT_PRESENTED}{why}.")
+        return Piece(make(released, id=claim.id, kind="sentence", text=text, status="too_small"))
     facts = {name: look_up(released, ref) for name, ref in claim.estimates.items()}
     if not all(fact.shown for fact in facts.values()):
         text = french(claim.withheld)
@@ -233,6 +239,8 @@ def write_value(released: Released, id: str, ref: Ref, form: str = "share") -> P
     SyntheseError
         ``no-form``: unknown, or the estimate has no such form (a base too small for words or percentages).
     """
+    if why_not(released, [ref]) is not None:
+        return Piece(make(released, id=id, kind="value", text=NOT_COMPARABLE, status="too_small"))
     fact = look_up(released, ref)
     if not fact.shown:
         return Piece(make(released, id=id, kind="value", text="non diffusé", status="too_small"))

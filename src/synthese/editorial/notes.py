@@ -7,11 +7,13 @@ Belongs here: the models of these lines, filled from released numbers. Does not:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from synthese.codebook import Variable
 from synthese.disclosure import Released
-from synthese.editorial.reading import Cell, Change, Cross, base_of, one_way, outside_base, unit
+from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit
+from synthese.editorial.waves import Change, comparison_note
 from synthese.formatting import (
     capitalised,
     french,
@@ -290,6 +292,8 @@ def change_notes(
 ) -> tuple[str, ...]:
     """Write every line under a figure or table of two waves; see `question_notes`."""
     variable = released.variable(question)
+    if variable.groups is None:  # an option compared may be one that this wave split
+        variable = replace(variable, options=tuple(change.later.option for change in found))
     first, last = base_of([c.earlier for c in found]), base_of([c.later for c in found])
     bases = [
         f"n = {integer_text(base)} en {wave}" for wave, base in ((reference, first), (released.wave, last)) if base
@@ -306,6 +310,7 @@ def change_notes(
         f"Champ : {who} à la question {variable.question.id}" + (f", {' et '.join(bases)}." if bases else "."),
         "Note : plusieurs réponses possibles." if variable.kind == "multiple" else None,
         *_marks([cell for change in found for cell in (change.earlier, change.later)]),
+        comparison_note(released, question, reference),
         apart,
         design_note(released),
         source(released, reference),

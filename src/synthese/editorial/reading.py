@@ -7,11 +7,11 @@ number (`notes`, `claims`), or its place on a page (`tables`, `figures`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
-from synthese.codebook import Option, Variable, comparability
+from synthese.codebook import Option, Variable
 from synthese.disclosure import Released
 from synthese.errors import SyntheseError
 from synthese.estimates import select
@@ -109,7 +109,8 @@ def _int(value: object) -> int | None:
     return None if number is None else int(number)
 
 
-def _cell(released: Released, row: pd.Series, option: Option, group: Option | None) -> Cell:
+def cell_of(released: Released, row: pd.Series, option: Option, group: Option | None) -> Cell:
+    """Read a row of estimates."""
     sampled = released.design == "probability"
     return Cell(
         option=option,
@@ -132,7 +133,7 @@ def _pick(released: Released, rows: pd.DataFrame, options: Iterable[Option], gro
     for option in options:
         row = select(rows, option=option.code, statistic="share", group=None if group is None else group.code)
         if len(row):
-            found.append(_cell(released, row.iloc[0], option, group))
+            found.append(cell_of(released, row.iloc[0], option, group))
     return tuple(found)
 
 
@@ -232,48 +233,6 @@ def cross(released: Released, question: str, by: str) -> Cross:
             fix="add it to `planned_crosses` of the codebook",
         )
     return Cross(variable, breakdown, tuple(groups), _pick(released, rows, variable.options, None))
-
-
-@dataclass(frozen=True)
-class Change:
-    """One option in two waves.
-
-    Parameters
-    ----------
-    earlier, later : Cell
-        Its share in each.
-    difference : float or None
-        Later minus earlier, unrounded; None when withheld.
-    """
-
-    earlier: Cell
-    later: Cell
-    difference: float | None
-
-
-def changes(released: Released, question: str, reference: str) -> tuple[Change, ...]:
-    """Shares of two waves that the codebook lets compare, option by option; empty when it does not.
-
-    The later share is that of the harmonised option: parts of an option split since are counted as one.
-    """
-    base_id = question.split("@")[0].split(".")[0]
-    verdict = comparability(released.codebook, base_id, released.wave, reference)
-    if not verdict.comparable:
-        return ()
-    before = released.earlier(reference)
-    rows = select(released.evolution(question), reference_wave=reference)
-    found = []
-    for old in one_way(before, question):
-        row = select(rows, option=old.option.code)
-        if not len(row):
-            continue
-        later = _cell(released, row.iloc[0], old.option, None)
-        gap = later.value
-        value = None if gap is None or later.count is None or not later.base else later.count / later.base
-        if later.weighted and gap is not None and old.value is not None:
-            value = old.value + gap
-        found.append(Change(old, replace(later, value=value, ci_low=None, ci_high=None), gap))
-    return tuple(found)
 
 
 def cross_title(table: Cross, released: Released) -> str:

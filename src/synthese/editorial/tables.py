@@ -19,9 +19,7 @@ from synthese.editorial.reading import (
     RESULT_WITHHELD,
     WITHHELD,
     Cell,
-    Change,
     base_of,
-    changes,
     cross,
     cross_title,
     mostly_withheld,
@@ -29,6 +27,7 @@ from synthese.editorial.reading import (
     outside_base,
     unit,
 )
+from synthese.editorial.waves import NOT_PRESENTED, Change, changes
 from synthese.formatting import capitalised, decimal_text, french, integer_text, points_text
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 
@@ -207,8 +206,8 @@ def planned_table(released: Released, id: str, planned: str, *, extra_notes: Seq
 
 def evolution_withheld(released: Released, id: str, question: str, reference: str, caption: str) -> Piece:
     """Make the piece that says why two waves are not set side by side."""
-    verdict = comparability(released.codebook, question.split("@")[0].split(".")[0], released.wave, reference)
-    why = RESULT_WITHHELD if verdict.comparable else f"Évolution non présentée : {verdict.reason}"
+    verdict = comparability(released.codebook, question, released.wave, reference)
+    why = RESULT_WITHHELD if verdict.comparable else f"{NOT_PRESENTED}{verdict.reason}"
     lines = notes.composed(notes.source(released, reference))
     return withheld(released, id, caption=caption, text=french(f"{why}."), notes=lines)
 

@@ -1,0 +1,119 @@
+"""Two waves set side by side: only what the codebook's verdict lets compare, and why not otherwise.
+
+Belongs here: pairing released numbers of two waves, and refusing those that may not be. Does not: the verdict
+(`synthese.codebook`), tables and figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from synthese.codebook import Option, comparability
+from synthese.disclosure import Released
+from synthese.editorial.facts import Ref
+from synthese.editorial.reading import Cell, base_of, cell_of, one_way
+from synthese.estimates import select
+
+NOT_PRESENTED = "Évolution non présentée : "
+NOT_COMPARABLE = "non comparable"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One option in two waves.
+
+    Parameters
+    ----------
+    earlier, later : Cell
+        Its share in each.
+    difference : float or None
+        Later minus earlier, unrounded; None when withheld.
+    """
+
+    earlier: Cell
+    later: Cell
+    difference: float | None
+
+
+def changes(released: Released, question: str, reference: str) -> tuple[Change, ...]:
+    """Shares of two waves that the codebook lets compare, option by option; empty when it does not.
+
+    Options split or merged between the waves are counted as one in both, under the text that the later wave
+    printed for it (the codebook's, where that wave did not offer it).
+    """
+    verdict = comparability(released.codebook, question, released.wave, reference)
+    if not verdict.comparable:
+        return ()
+    before = released.earlier(reference)
+    rows = select(released.evolution(question), reference_wave=reference)
+    known = {option.code: option for option in _options(released, question)}
+    then = {cell.option.code: cell for cell in one_way(before, question)}
+    found = []
+    for code in verdict.options:
+        row = select(rows, option=code)
+        if not len(row):
+            continue
+        later = cell_of(released, row.iloc[0], known[code], None)
+        gap = later.value
+        alone = "@" in question or verdict.harmony.members(reference, code) == (code,)
+        earlier = replace(then[code], option=known[code]) if alone else _joined(list(then.values()), later)
+        value = None if gap is None or later.count is None or not later.base else later.count / later.base
+        if later.weighted and gap is not None and earlier.value is not None:
+            value = earlier.value + gap
+        found.append(Change(earlier, replace(later, value=value, ci_low=None, ci_high=None), gap))
+    return tuple(found)
+
+
+def _options(released: Released, question: str) -> tuple[Option, ...]:
+    variable = released.variable(question)
+    return variable.options if variable.groups is not None else variable.question.options
+
+
+def _joined(then: Sequence[Cell], later: Cell) -> Cell:
+    """Share that an option merged since had in the earlier wave: what the released difference leaves of the later one.
+
+    The gate releases such a difference of unweighted waves only, so that the share is one of whole respondents.
+    """
+    base = base_of(then)
+    known = replace(then[0], option=later.option, base=base, ci_low=None, ci_high=None, status=later.status)
+    if later.value is None or later.count is None or not later.base or not base:
+        return replace(known, count=None, value=None)
+    count = round((later.count / later.base - later.value) * base)
+    return replace(known, count=count, value=count / base, effective_n=float(base))
+
+
+def comparison_note(released: Released, question: str, reference: str) -> str | None:
+    """Say what a reader must know before comparing two waves: what was split, added, decided; None when nothing."""
+    verdict = comparability(released.codebook, question, released.wave, reference)
+    if not verdict.reason:
+        return None
+    how = "comparées par décision de l’étude" if verdict.overridden else "comparées avec réserve"
+    return f"Note : les deux vagues sont {how} – {verdict.reason}."
+
+
+def why_not(released: Released, refs: Iterable[Ref]) -> str | None:
+    """Say why numbers of an earlier wave may not be quoted in this one; None where all of them may.
+
+    A number of an earlier wave, and a difference, may be quoted where the codebook's verdict lets the two waves be
+    compared on its question (and breakdown), and on its option as it stands: an option that was split or merged
+    since has no counterpart but through the difference.
+    """
+    reasons: list[str] = []
+    for ref in refs:
+        others = {wave for wave in (ref.wave, ref.reference_wave) if wave not in (None, released.wave)}
+        for wave in sorted(str(other) for other in others):
+            for name, option in ((ref.question, ref.option), (ref.by, ref.group)):
+                if name is not None and (reason := _refused(released, name, option, wave, ref.statistic)):
+                    reasons.append(reason)
+    return " ; ".join(dict.fromkeys(reasons)) or None
+
+
+def _refused(released: Released, name: str, option: str | None, wave: str, statistic: str) -> str | None:
+    verdict = comparability(released.codebook, name, released.wave, wave)
+    if not verdict.comparable:
+        return verdict.reason
+    if option is None or not verdict.harmony.by_wave:
+        return None
+    whole = statistic == "difference" or "@" in name or verdict.harmony.whole(option)
+    return None if option in verdict.options and whole else verdict.reason
