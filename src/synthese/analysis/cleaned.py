@@ -16,6 +16,8 @@ import pandas as pd
 
 from synthese import cleaning, exports
 from synthese.analysis.keeping import Keeper
+from synthese.analysis.opencoding import State, coding_remarks, coding_states, coding_table
+from synthese.codebook.codeframe import sheet_remarks
 from synthese.errors import Fault, SyntheseError
 from synthese.files import write_text
 from synthese.study import Study, WaveSettings
@@ -67,6 +69,12 @@ class Cleaning:
         rows = [("reçues", counts.received), *counts.dropped.items(), ("conservées", counts.kept)]
         return pd.DataFrame(rows, columns=["réponses", "effectif"])
 
+    @property
+    def coding(self) -> pd.DataFrame:
+        """What is coded of the free answers, and how far two coders agree; no text."""
+        study, wave = self.keeper.study, self.keeper.wave
+        return coding_table(coding_states(study.codebook, wave, study.sheets.get(wave, {}), self.cleaned.free))
+
     def save(self) -> Path:
         """Write ``responses.parquet``, ``journal.csv`` and the private table; return the first."""
         cleaning.write(self.cleaned, self.keeper.folder)
@@ -107,7 +115,7 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
             header_row=wave.header_row,
             last_row=wave.last_row,
         )
-        return cleaning.clean(raw, study.codebook, wave, strict=strict)
+        return cleaning.clean(raw, study.codebook, wave, strict=strict, sheets=study.sheets.get(wave.id))
     except SyntheseError as error:
         raise SyntheseError(_placed(study, wave, error.faults)) from error
 
@@ -133,7 +141,17 @@ def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, .
         return error.faults, ()
     errors = set(map(id, found.errors))
     remarks = [fault for fault in found.findings if id(fault) not in errors]
+    sheets = study.sheets.get(wave, {})
+    files = [sheet.file for sheet in sheets.values()]
+    remarks += [fault for fault in sheet_remarks(study.questionnaire, study.sheets) if fault.file in files]
+    remarks += coding_remarks(coding_states(study.codebook, wave, sheets, found.free), sheets)
     return _placed(study, settings, found.errors), _placed(study, settings, remarks)
+
+
+def code_states(study: Study, wave: str) -> tuple[State, ...]:
+    """Tell how far the coding of a wave's free answers is, and how far two coders agree."""
+    done = cleaned(study, study.wave(wave), strict=False)
+    return coding_states(study.codebook, wave, study.sheets.get(wave, {}), done.free)
 
 
 def write_findings(faults: Iterable[Fault], path: Path) -> None:

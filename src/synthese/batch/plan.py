@@ -100,10 +100,12 @@ def plan(
     last = max(study.wave_ids.index(wave) for wave in asked)
     needed = [wave for wave in study.wave_ids[: last + 1] if wave in asked or _compares(books)]
     tasks: list[Task] = []
+    # An option that coders made has its label in the sheet of any wave.
+    sheets = tuple(path for wave in study.wave_ids for path in study.sheet_files(wave))
     for wave in needed:
         folder = study.raw(wave)
         raw = tuple(path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith("."))
-        common = (study.codebook_file, study.root / "study.yml", *raw)
+        common = (study.codebook_file, study.root / "study.yml", *dict.fromkeys((*raw, *sheets)))
         before: tuple[tuple[str, str], ...] = ()
         for book in books:
             needs = before

@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from synthese.cleaning.ledger import JOURNAL_COLUMNS
-from synthese.cleaning.rules import ERRORS
+from synthese.cleaning.rules import ERRORS, SHEET_ERRORS
+from synthese.cleaning.sheets import FreeTexts
 from synthese.errors import Fault, SyntheseError
 from synthese.files import write_bytes, write_json, write_text
 
@@ -68,11 +69,13 @@ class Cleaned:
     journal : DataFrame
         Every column and row left out and every value changed, with its rule.
     findings : tuple of Fault
-        What ``synthese check`` shows; those whose code is in `rules.ERRORS` stop a wave.
+        What ``synthese check`` shows; those whose code is in `rules.ERRORS` or `rules.SHEET_ERRORS` stop a wave.
     private : DataFrame
         Respondent, row in the export, personal and open answers, texts of « Autre ».
     counts : Counts
         For the method page.
+    free : FreeTexts
+        Free texts that can be coded; stored nowhere.
     """
 
     wave: str
@@ -81,11 +84,12 @@ class Cleaned:
     findings: tuple[Fault, ...]
     private: pd.DataFrame
     counts: Counts
+    free: FreeTexts = field(default_factory=FreeTexts, repr=False)
 
     @property
     def errors(self) -> tuple[Fault, ...]:
         """Findings that stop a wave."""
-        return tuple(fault for fault in self.findings if fault.code in ERRORS)
+        return tuple(fault for fault in self.findings if fault.code in ERRORS | SHEET_ERRORS)
 
 
 def _parquet(frame: pd.DataFrame) -> bytes:

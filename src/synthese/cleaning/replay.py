@@ -10,10 +10,12 @@ import pandas as pd
 
 from synthese.cleaning.columns import Coded
 from synthese.cleaning.ledger import Ledger
+from synthese.cleaning.recoding import CODED, widened
 from synthese.cleaning.routing import apply_routing
 from synthese.cleaning.rules import ROW_RULES
 from synthese.cleaning.street import coded_answers, opened, respondent_keys, responses_frame
-from synthese.codebook import Codebook
+from synthese.codebook import Codebook, variables
+from synthese.codebook.codeframe import as_asked
 from synthese.codebook.missing import ANSWERED, NO_ANSWER
 from synthese.exports import RawExport
 from synthese.study import WaveSettings
@@ -23,7 +25,7 @@ def replay(journal: pd.DataFrame, raw: RawExport, codebook: Codebook, wave: Wave
     """Apply a journal to the export it was written about.
 
     Only what needs no rule is read from the cells: an option's own text, a plain number, a tick. Rows go and
-    values change as the journal says, and no otherwise; then routing gives its reasons.
+    values change as the journal says, and no otherwise; then routing gives its reasons, and coders' codes count.
 
     Parameters
     ----------
@@ -37,6 +39,7 @@ def replay(journal: pd.DataFrame, raw: RawExport, codebook: Codebook, wave: Wave
     DataFrame
         Equal to `Cleaned.responses`.
     """
+    counted_by, codebook = codebook, as_asked(codebook)
     ledger = Ledger(raw.file, raw.rows)
     desk, sources, asked = opened(raw, codebook, wave, ledger)
     desk.exact = True
@@ -48,9 +51,14 @@ def replay(journal: pd.DataFrame, raw: RawExport, codebook: Codebook, wave: Wave
     kept[[place[int(row)] for row in lines.loc[drops, "row"]]] = False
     values = lines.loc[~drops & (lines["rule"] != "branch-conflict")]
     after = values["after"].fillna("")
-    for row, target, told in zip(values["row"], values["question"], after, strict=True):
-        _apply(coded, place[int(row)], str(target), str(told))
+    by_sheet = (values["rule"] == CODED).to_numpy(dtype=bool)
+    told = list(zip(values["row"], values["question"], after, by_sheet, strict=True))
+    for row, target, answer, _ in (line for line in told if not line[3]):
+        _apply(coded, place[int(row)], str(target), str(answer))
     apply_routing(coded, ledger)
+    coded = widened(coded, variables(counted_by, wave.id))
+    for row, target, answer, _ in (line for line in told if line[3]):
+        _apply(coded, place[int(row)], str(target), str(answer))
     return responses_frame(coded, kept, respondent_keys(kept))
 
 

@@ -31,6 +31,7 @@ RULES: Final[dict[str, str]] = {
     "trailing-zero": "zéro final rétabli",
     "mojibake": "caractères mal décodés, rétablis",
     "other-text": "texte libre compté dans « Autre »",
+    "coded": "réponse libre codée par la fiche de codage de sa question",
     "option-cut-short": "réponse reconnue au début de son libellé, que le fichier tronque",
     "absence-told": "raison d’absence de réponse donnée par l’outil",
     "absence-declared": "raison d’absence de réponse déclarée dans wave.yml",
@@ -60,3 +61,6 @@ RULES: Final[dict[str, str]] = {
 
 ERRORS: Final[frozenset[str]] = frozenset({"unknown-option", "excel-date", "branch-conflict"})
 """Findings that stop a wave: an answer would be lost for want of a declaration."""
+
+SHEET_ERRORS: Final[frozenset[str]] = frozenset({"unknown-code", "coded-twice", "several-codes", "key-of-another"})
+"""Findings of coding sheets that stop a wave: what a coder decided would be passed over."""

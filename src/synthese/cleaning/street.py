@@ -6,6 +6,7 @@ Belongs here: the steps in their order. Does not: any step.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -25,10 +26,13 @@ from synthese.cleaning.ledger import Ledger
 from synthese.cleaning.mapping import match_headers
 from synthese.cleaning.normal import blank
 from synthese.cleaning.ranking import code_ranking
+from synthese.cleaning.recoding import coded_free_texts
 from synthese.cleaning.respondents import Rows, keep_rows
 from synthese.cleaning.routing import apply_routing
 from synthese.cleaning.several import code_multiple
 from synthese.codebook import Codebook, Question, Variable, variables
+from synthese.codebook.codeframe import as_asked
+from synthese.codebook.codesheets import Sheet
 from synthese.codebook.missing import NO_ANSWER
 from synthese.errors import SyntheseError
 from synthese.exports import RawExport, named
@@ -38,7 +42,14 @@ _COUNTED_ROLES = ("measure", "breakdown", "comment")
 _NAMED = 5
 
 
-def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: bool = True) -> Cleaned:
+def clean(
+    raw: RawExport,
+    codebook: Codebook,
+    wave: WaveSettings,
+    *,
+    strict: bool = True,
+    sheets: Mapping[str, Sheet] | None = None,
+) -> Cleaned:
     """Turn an export into clean answers.
 
     Columns are matched with questions; texts with codes; routing gives the reasons of missing answers; rows
@@ -49,12 +60,14 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     raw : RawExport
         The export as it came.
     codebook : Codebook
-        What was asked.
+        What was asked, and the options that coders made.
     wave : WaveSettings
         How it was collected.
     strict : bool
         Raise on the findings that stop a wave; False (``synthese check``) leaves them in ``findings``, and the
         answers concerned are ``_no_answer``.
+    sheets : mapping of str to Sheet, optional
+        By question, what coders made of the wave's free texts.
 
     Raises
     ------
@@ -62,6 +75,7 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
         Columns that fit no question, questions without column: all of them. If strict, answers that are no
         option: all of them, with row, column and nearest option.
     """
+    counted_by, codebook = codebook, as_asked(codebook)
     ledger = Ledger(raw.file, raw.rows, frozenset(q.id for q in codebook.questions if q.personal or q.type == "open"))
     desk, sources, asked = opened(raw, codebook, wave, ledger)
     for question in codebook.questions:
@@ -89,7 +103,8 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
     )
     kept, dropped = keep_rows(rows, wave, ledger)
     keys = respondent_keys(kept)
-    responses = responses_frame(coded, kept, keys)
+    counted, free, told = coded_free_texts(coded, desk, counted_by, kept, sheets or {})
+    responses = responses_frame(counted, kept, keys)
     _look_over(coded, kept, ledger)
     report_alike(desk, coded, sources, kept)
     journal = ledger.journal(keys)
@@ -101,9 +116,8 @@ def clean(raw: RawExport, codebook: Codebook, wave: WaveSettings, *, strict: boo
         _partial(coded, kept),
         {str(rule): int(changed[rule]) for rule in sorted(changed.index)},
     )
-    cleaned = Cleaned(
-        wave.id, responses, journal, (*raw.notes, *ledger.faults(kept)), _private(desk, codebook, kept, keys), counts
-    )
+    findings = (*raw.notes, *ledger.faults(kept), *told)
+    cleaned = Cleaned(wave.id, responses, journal, findings, _private(desk, codebook, kept, keys), counts, free)
     if strict and cleaned.errors:
         raise SyntheseError(cleaned.errors)
     return cleaned
@@ -119,6 +133,7 @@ def opened(
     tuple of Desk, dict, tuple of Variable
         The desk coders work at, the columns of each question, and what the wave asked.
     """
+    codebook = codebook.put_in(wave.id)
     check_declarations(wave, codebook)
     check_missing(wave, codebook)
     match = match_declared if wave.columns else match_headers

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 import synthese
+from synthese.cli.coding import code
 from synthese.cli.options import Context, chosen_waves, command, engine_options, wave_options
 from synthese.cli.progress import Printer
 from synthese.errors import Fault, SyntheseError
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 def cli(ctx: click.Context, study: Path, debug: bool) -> None:
     """From the raw answers of a questionnaire to a published synthesis."""
     ctx.obj = Context(study, debug)
+
+
+cli.add_command(code)
 
 
 @cli.command()
@@ -177,6 +181,12 @@ def simulate(
 @click.option(
     "--from", "export", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Export to start from."
 )
+@click.option(
+    "--structure",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File of the form itself (.lss, XLSForm): questions and options come from it.",
+)
+@click.option("--wave", help="Id of the wave. Default: the year of its last answer.")
 @click.option("--tool", help="Tool that wrote it.")
 @click.option("--title", help="Title of the study.")
 @click.option("--encoding", help="Encoding of the export, where it cannot be found out.")
@@ -186,20 +196,33 @@ def init(
     _context: Context,
     folder: Path,
     export: Path | None,
+    structure: Path | None,
+    wave: str | None,
     tool: str | None,
     title: str | None,
     encoding: str | None,
     delimiter: str | None,
 ) -> None:
-    """Make a new study in a folder."""
-    from synthese.scaffold import init as make
+    """Make a new study in a folder; with --from and a folder that is a study, add the export as one more wave."""
+    from synthese.scaffold import make
 
-    made = make(folder, title=title, export=export, tool=tool, encoding=encoding, delimiter=delimiter)
-    for path in made:
+    made = make(
+        folder,
+        title=title,
+        export=export,
+        structure=structure,
+        wave=wave,
+        tool=tool,
+        encoding=encoding,
+        delimiter=delimiter,
+    )
+    for path in made.written:
         click.echo(path)
-    if not made:
+    for line in made.told:
+        click.echo(line)
+    if not made.written:
         click.echo("Nothing written: this study is there already.")
-    click.echo(f"Next: synthese run --study {folder}")
+    click.echo(f"Next: synthese check --study {folder}, then synthese run --study {folder}")
 
 
 @cli.command()

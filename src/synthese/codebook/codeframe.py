@@ -36,7 +36,7 @@ def codable(question: Question) -> bool:
 
 
 def other(question: Question) -> Option | None:
-    """The option that free text counts in."""
+    """Find the option that free text counts in."""
     return next((option for option in question.options if option.other), None)
 
 
@@ -126,6 +126,12 @@ def labels(question: Question, sheets: Iterable[Sheet]) -> tuple[dict[str, str],
     return told, faults
 
 
+def in_force(sheets: Mapping[str, Sheet]) -> tuple[str, ...]:
+    """List the waves whose sheet of a question counts; none, as long as nothing is coded in any of them."""
+    coded = any(row.codes for sheet in sheets.values() for row in sheet.rows)
+    return tuple(wave for wave, sheet in sheets.items() if coded and sheet.in_force)
+
+
 def extended(codebook: Codebook, sheets: Sheets) -> Codebook:
     """Add the options that coders made to the questions they coded, so that everything counts them like any other.
 
@@ -144,7 +150,7 @@ def extended(codebook: Codebook, sheets: Sheets) -> Codebook:
     questions = []
     for question in codebook.questions:
         held = {wave: here[question.id] for wave, here in sheets.items() if question.id in here}
-        waves = tuple(wave for wave, sheet in held.items() if sheet.in_force)
+        waves = in_force(held)
         if not codable(question) or not (waves or any(option.coded for option in question.options)):
             questions.append(question)
             continue
@@ -206,9 +212,9 @@ def sheet_remarks(codebook: Codebook, sheets: Sheets) -> Iterator[Fault]:
     for question in codebook.questions:
         held = {wave: here[question.id] for wave, here in sheets.items() if question.id in here}
         yield from labels(question, held.values())[1]
-        coded = [wave for wave, sheet in held.items() if sheet.in_force]
+        coded = in_force(held)
         left = [wave for wave in sheets if question.asked(wave) and wave not in coded]
-        if coded and left:
+        for wave in coded if left else ():
             what = f"the texts of {question.id} are coded in {', '.join(coded)} and not in {', '.join(left)}"
             fix = f"code them too, or their shares are not to be compared: synthese code --wave {left[0]} {question.id}"
-            yield Fault("coded-in-some-waves", what, held[coded[0]].file, fix=fix)
+            yield Fault("coded-in-some-waves", what, held[wave].file, fix=fix)

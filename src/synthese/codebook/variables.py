@@ -131,14 +131,15 @@ def _offered(options: tuple[Option, ...], wave: str) -> tuple[Option, ...]:
 
 
 def _whole(question: Question, wave: str) -> Variable:
-    if question.type == "grid":
+    kind = question.typed(wave)
+    if kind == "grid":
         raise ValueError("a grid is described row by row")
     options = _offered(question.options, wave)
-    if question.type == "ranking":
+    if kind == "ranking":
         options = tuple(
             Option(code=row.code, label=row.label, short=row.short) for row in question.rows if row.offered(wave)
         )
-    return Variable(question.id, question, question.type, question.display, options)
+    return Variable(question.id, question, kind, question.display, options)
 
 
 def _row(question: Question, code: str, wave: str) -> Variable:

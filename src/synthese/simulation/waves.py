@@ -12,6 +12,7 @@ from pathlib import Path
 
 from synthese import exports
 from synthese.codebook import Codebook
+from synthese.codebook.codeframe import as_asked
 from synthese.errors import SyntheseError
 from synthese.exports import Answers
 from synthese.simulation.forms import fill
@@ -140,7 +141,7 @@ def population_of(study: Study, wave: str) -> Population:
         )
     size, seed = _settled(plan, wave, None, None)
     previous = population_of(study, plan.panel.wave) if plan.panel else None
-    return populate(study.codebook, wave, size, seed, plan, previous)
+    return populate(as_asked(study.codebook), wave, size, seed, plan, previous)
 
 
 def simulate_wave(
@@ -178,7 +179,7 @@ def simulate_wave(
     chosen = tool or (settings.tool if settings else "plain")
     variant = plan.variant if plan and settings and chosen == settings.tool else None
     answers = simulate(
-        study.codebook,
+        as_asked(study.codebook),
         wave,
         size,
         seed,

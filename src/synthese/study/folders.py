@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from synthese.codebook import Codebook, load_codebook, nearest, parse
+from synthese.codebook.codeframe import check_sheets, extended
+from synthese.codebook.codesheets import Sheet, read_sheet
 from synthese.errors import Fault, SyntheseError
 from synthese.files import read_yaml
 from synthese.study.settings import StudySettings, WaveSettings
@@ -34,9 +36,23 @@ class Study:
     waves: tuple[WaveSettings, ...]
 
     @cached_property
-    def codebook(self) -> Codebook:
-        """``data/raw/codebook.yml``, read and checked."""
+    def questionnaire(self) -> Codebook:
+        """``data/raw/codebook.yml``, read and checked: what people were asked."""
         return load_codebook(self.codebook_file)
+
+    @cached_property
+    def sheets(self) -> dict[str, dict[str, Sheet]]:
+        """Sheets in which free answers are coded, by wave, oldest first, then by question."""
+        return {
+            wave: {path.stem: read_sheet(path, self.relative(path)) for path in self.sheet_files(wave)}
+            for wave in self.wave_ids
+        }
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """What people were asked, and the options that coders made of free answers: what is counted."""
+        check_sheets(self.questionnaire, self.sheets)
+        return extended(self.questionnaire, self.sheets)
 
     @property
     def codebook_file(self) -> Path:
@@ -85,6 +101,11 @@ class Study:
     def raw(self, wave_id: str) -> Path:
         """Folder of a wave's export."""
         return self.root / "data" / "raw" / wave_id
+
+    def sheet_files(self, wave_id: str) -> tuple[Path, ...]:
+        """Files of a wave's coding sheets, in the order of their names."""
+        found = sorted((self.raw(wave_id) / "coding").glob("*.csv"))
+        return tuple(path for path in found if path.is_file() and path.name[0] not in ".~")
 
     def processed(self, wave_id: str) -> Path:
         """Folder of what code made of a wave."""
