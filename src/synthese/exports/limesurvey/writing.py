@@ -232,7 +232,8 @@ def _headings(planned: Planned, codes: bool) -> list[str]:
 def _cells(planned: Planned, value: Value, shown: bool, codes: bool) -> list[Cell]:
     """Cells of one answer: None = NULL of the database, which a CSV writes bare."""
     asked = planned.field
-    names = {item.label: item.code if codes else one_line(item.label) for item in (*planned.options, *planned.items)}
+    named = planned.items if planned.type == "R" else planned.options
+    names = {item.label: item.code if codes else one_line(item.label) for item in named}
     empty: Cell = "" if shown else None
     if isinstance(value, Ticked):
         yes, no, absent = ("Y", "", None) if codes else (WORDS["fr"]["yes"], WORDS["fr"]["no"], "N/A")

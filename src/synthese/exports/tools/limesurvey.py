@@ -77,12 +77,13 @@ class _Form:
                 question = asked.label.rpartition(" [")[0]
                 for row in asked.rows:
                     yield f"{question} [{row.label}][{words['scale']} {tail}]", self._part(asked, row)
-            if asked.other is not None:
-                yield f"{asked.label} [{words['other']}]", (asked, "other", asked.label, asked.other)
         for item in asked.options if asked.kind == "multiple" else asked.rows if asked.kind == "grid" else ():
             yield f"{asked.label} [{item.label}]", self._part(asked, item)
         if asked.kind not in ("multiple", "grid", "ranking"):
             yield asked.label, (asked, None, asked.label, None)
+        if asked.other is not None:
+            for words in WORDS.values():
+                yield f"{asked.label} [{words['other']}]", (asked, "other", asked.label, asked.other)
 
     @staticmethod
     def _part(asked: Asked, item: Item) -> Place:
