@@ -81,14 +81,20 @@ def test_lower_case_ticks_and_links(tmp_path):
 
 
 def test_not_a_tally_export(tmp_path):
-    assert exports.read(put(tmp_path, "Respondent ID,Submitted at,Q\n1,2,3\n")).tool == "plain"
-    path = put(tmp_path, "Enquête,,\nSubmission ID,Submitted at,Q\nx1,,oui\n")
+    path = put(tmp_path, "Identifiant,Respondent ID,Submitted at,Q\n1,2,3,4\n")
+    assert exports.read(path).tool == "plain"
     with pytest.raises(SyntheseError) as caught:
         exports.read(path, tool="tally")
     assert caught.value.code == "wrong-header"
-    assert "this file opens with 'Enquête'" in str(caught.value)
+    assert "this file opens with 'Identifiant'" in str(caught.value)
     assert "header_row" in str(caught.value)
-    assert exports.read(path, header_row=2).tool == "tally"
+
+
+@pytest.mark.parametrize("tool", [None, "tally"])
+def test_a_title_above_the_header(tmp_path, tool):
+    export = exports.read(put(tmp_path, "Enquête,,\nSubmission ID,Submitted at,Q\nx1,,oui\n"), tool=tool)
+    assert (export.tool, export.rows.tolist()) == ("tally", [3])
+    assert "header_row: 2" in str(export.notes[0])
 
 
 FORM = (

@@ -65,30 +65,29 @@ def _without_ids(top: Record, below: Record) -> bool:
     return whole >= 2 and all(sub or _word(head) in _META for head, sub in zip(top, below, strict=True))
 
 
-def _first(table: Table) -> tuple[int, int | None] | None:
-    """Find the first header row, whatever lines stand above it, and the column of ids."""
-    pairs = list(zip(table.head, table.head[1:], strict=False))
-    for row, (top, below) in enumerate(pairs):
-        if (column := _id_column(top, below)) is not None:
-            return row, column
-    return next(((row, None) for row, (top, below) in enumerate(pairs) if _without_ids(top, below)), None)
+def _headers(table: Table) -> tuple[bool, int | None]:
+    """Whether the first two rows are the tool's headers, and the column of ids."""
+    if len(table.head) < 2:
+        return False, None
+    top, below = table.head[:2]
+    ids = _id_column(top, below)
+    return ids is not None or _without_ids(top, below), ids
 
 
 def _recognise(table: Table) -> float:
-    found = _first(table)
-    if found is None:
+    found, ids = _headers(table)
+    if not found:
         return 0.0
-    row, ids = found
-    if ids is not None:
-        return 0.97 if any(sub in _WHOLE for sub in table.head[row + 1]) else 0.8
-    return 0.75
+    if ids is None:
+        return 0.75
+    return 0.97 if any(sub in _WHOLE for sub in table.head[1]) else 0.8
 
 
-def _third(table: Table, row: int, ids: int | None) -> Record | None:
+def _third(table: Table, ids: int | None) -> Record | None:
     """Third header row: no id, no answer to a question of one column, and a respondent below."""
-    if ids is None or len(table.head) < row + 4:
+    if ids is None or len(table.head) < 4:
         return None
-    top, below, third, after = table.head[row : row + 4]
+    top, below, third, after = table.head[:4]
     told = [i for i, (head, sub) in enumerate(zip(top, below, strict=True)) if sub in _WHOLE or _word(head) in _META]
     if third[ids] or not after[ids] or any(third[i] for i in told):
         return None
@@ -150,28 +149,23 @@ def _numbered(columns: list[RawColumn], table: Table, header: int) -> list[RawCo
 
 
 def _layout(table: Table) -> Layout:
-    found = _first(table)
-    if found is None:
+    found, ids = _headers(table)
+    if not found:
         raise SyntheseError.of(
             "wrong-header",
-            "no row holds RespondentID above an empty cell: a SurveyMonkey export opens with two header rows, "
+            "no RespondentID stands above an empty cell: a SurveyMonkey export opens with two header rows, "
             "questions above options",
             file=table.file,
+            row=int(table.rows[0]),
             fix="export « All responses data » again as CSV or XLSX with expanded columns, give `header_row` in "
             "wave.yml where lines stand above the header, or name another tool",
         )
-    row, ids = found
-    top, below = table.head[row], table.head[row + 1]
-    third = _third(table, row, ids)
-    header = row + (2 if third is None else 3)
-    columns, notes = _columns(top, below, third, table.file)
-    if row:
-        what = f"{row} row(s) above the header were left out"
-        fix = f"write `header_row: {table.rows[row]}` in wave.yml to settle it"
-        notes.insert(0, Fault("rows-above-header", what, file=table.file, row=int(table.rows[0]), fix=fix))
+    third = _third(table, ids)
+    header = 2 if third is None else 3
+    columns, notes = _columns(table.head[0], table.head[1], third, table.file)
     if third is not None:
         what = "this row was read as a third header row: it has no respondent's id"
-        notes.append(Fault("third-header-row", what, file=table.file, row=int(table.rows[row + 2])))
+        notes.append(Fault("third-header-row", what, file=table.file, row=int(table.rows[2])))
     return Layout(tuple(_numbered(columns, table, header)), header, tuple(notes))
 
 
