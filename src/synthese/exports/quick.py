@@ -13,7 +13,9 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +28,8 @@ from synthese.exports.delimited import LONGEST_CELL
 
 _STR = pd.StringDtype("pyarrow", na_value=np.nan)
 _QUOTE, _LF, _CR = b'"\n\r'
-_SLICE = 1 << 22
-_BLOCK = 1 << 22
-# Arrow counts a block's bytes in 32 bits.
-_MOST_BYTES = (1 << 31) - 1
+_SLICE = 1 << 20
+_PIECE = 1 << 21
 
 Places = npt.NDArray[np.int64]
 
@@ -120,7 +120,7 @@ def read(
     last: int | None = None,
     *,
     slice_: int = _SLICE,
-    block: int = _BLOCK,
+    piece: int = _PIECE,
 ) -> tuple[pd.DataFrame, Places, dict[str, int]] | None:
     """Read a clean file whose records are all of one width.
 
@@ -132,7 +132,7 @@ def read(
         As `delimited.settled`.
     first, last : int, optional
         Rows to read, 1 = first of the file.
-    slice_, block : int
+    slice_, piece : int
         Bytes that are looked at, and read, together; the result depends on neither.
 
     Returns
@@ -151,16 +151,28 @@ def read(
     if not len(filled) or int((ends - begins).max()) > LONGEST_CELL:
         return None
     begin, end = int(begins[filled[0]]), int(ends[filled[-1]])
-    if content.startswith(codecs.BOM_UTF8, begin):
-        return None  # Arrow would take it for a mark
     header = content[begin : int(ends[filled[0]])].decode("utf-8")
     width = len(next(csv.reader(io.StringIO(header, newline=""), delimiter=delimiter, strict=True)))
     if width == 1:
         return None  # a cell alone and empty is a blank line to Arrow
-    table = _through_arrow(pa.py_buffer(content).slice(begin, end - begin), delimiter, width, block)
-    if table is None or len(table) != len(filled):
+    whole, cuts = pa.py_buffer(content), _cuts(begins[filled], end, piece)
+    if any(content.startswith(codecs.BOM_UTF8, cut) for cut in cuts):
+        return None  # Arrow would take it for a mark
+    parts = [whole.slice(start, stop - start) for start, stop in pairwise(cuts)]
+    # Arrow's own threads cut by bytes: rows longer than a block stop it, and it must look for their ends again.
+    with ThreadPoolExecutor(pa.cpu_count()) as workers:
+        tables = list(workers.map(lambda part: _through_arrow(part, delimiter, width), parts))
+    read_ones = [table for table in tables if table is not None]
+    if len(read_ones) < len(tables) or sum(map(len, read_ones)) != len(filled):
         return None
-    return text_frame(table.columns), filled + first, found.line_ends
+    return text_frame(pa.concat_tables(read_ones).columns), filled + first, found.line_ends
+
+
+def _cuts(begins: Places, end: int, piece: int) -> list[int]:
+    """Places to cut at, each where a record begins, about ``piece`` bytes apart."""
+    wanted = np.searchsorted(begins, np.arange(begins[0] + piece, end, piece))
+    inner = np.unique(wanted[wanted < len(begins)])
+    return [int(begins[0]), *begins[inner].tolist(), end]
 
 
 def text_frame(columns: Iterable[pa.ChunkedArray | pa.Array]) -> pd.DataFrame:
@@ -170,19 +182,18 @@ def text_frame(columns: Iterable[pa.ChunkedArray | pa.Array]) -> pd.DataFrame:
     return pd.DataFrame(made, copy=False)
 
 
-def _through_arrow(buffer: pa.Buffer, delimiter: str, width: int, block: int) -> pa.Table | None:
+def _through_arrow(part: pa.Buffer, delimiter: str, width: int) -> pa.Table | None:
+    """Read whole records, as one block; None where one has another width."""
     names = [str(i) for i in range(width)]
-    parse = pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    convert = pa.csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
-    )
-    # A row longer than a block stops Arrow: then all is one block.
-    for size in (block, buffer.size + 1):
-        if size > _MOST_BYTES:
-            return None
-        options = pa.csv.ReadOptions(column_names=names, block_size=size)
-        try:
-            return pa.csv.read_csv(pa.BufferReader(buffer), options, parse, convert)
-        except pa.ArrowInvalid:
-            continue  # ragged, or a row over a block
-    return None
+    try:
+        return pa.csv.read_csv(
+            pa.BufferReader(part),
+            pa.csv.ReadOptions(column_names=names, block_size=part.size + 1, use_threads=False),
+            # Cells may hold line ends all the same: this option is about how Arrow cuts blocks, and there is one.
+            pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=False),
+            pa.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.large_string()), strings_can_be_null=False, check_utf8=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
