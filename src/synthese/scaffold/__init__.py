@@ -5,6 +5,6 @@ or the report's filters and templates (they are copied as they are).
 """
 
 from synthese.scaffold.confirming import MARK, to_confirm
-from synthese.scaffold.making import init
+from synthese.scaffold.making import Made, init, make
 
-__all__ = ["MARK", "init", "to_confirm"]
+__all__ = ["MARK", "Made", "init", "make", "to_confirm"]

@@ -7,23 +7,26 @@ or its YAML (`writing`).
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from synthese import cleaning, exports
-from synthese.codebook import Codebook, json_schema, load_codebook, parse
+from synthese import exports
+from synthese.codebook import Codebook, json_schema
 from synthese.errors import Fault, SyntheseError
-from synthese.exports import RawExport
-from synthese.files import read_yaml, told_where, write_bytes
+from synthese.exports import RawExport, structures
+from synthese.files import told_where, write_bytes
 from synthese.rendering.assets import asset
-from synthese.scaffold import cells, pages, writing
+from synthese.scaffold import cells, pages, trying, writing
+from synthese.scaffold.adding import add_wave
 from synthese.scaffold.drafts import Drafted
+from synthese.scaffold.formed import from_structure
 from synthese.scaffold.guessing import guess
 from synthese.simulation import Plan, simulate
-from synthese.study import WaveSettings
+from synthese.study import Study, open_study
 
 _COPIED = ("_quarto.yml", "_brand.yml")
 _FOLDERS = ("report/filters", "report/templates")
@@ -57,32 +60,53 @@ class _Start:
     drafted: bool
 
 
-def init(
+@dataclass(frozen=True)
+class Made:
+    """What `make` wrote, and what to tell of it on the terminal."""
+
+    written: tuple[Path, ...]
+    told: tuple[str, ...] = ()
+
+
+def init(folder: str | Path, **options: Any) -> list[Path]:
+    """Make a new study, or add a wave to one, and return the files written; see `make`."""
+    return list(make(folder, **options).written)
+
+
+def make(
     folder: str | Path,
     *,
     title: str | None = None,
     export: str | Path | None = None,
+    structure: str | Path | None = None,
+    wave: str | None = None,
     tool: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
-) -> list[Path]:
-    """Make a new study that runs at once.
+) -> Made:
+    """Make a new study that runs at once, or add a wave to the study that is there.
 
     Parameters
     ----------
     folder : str or Path
-        Where to; made if it is not there.
+        Where to; made if it is not there. If it is a study and the export is none of its own, the export becomes
+        one more wave of it (`adding.add_wave`).
     title : str, optional
         Title of the study.
     export : str or Path, optional
-        Answers to begin with: copied, and a codebook is drafted from them. Without it: five example questions
-        and 120 synthetic answers, marked as such.
+        Answers to begin with: copied, and a codebook is drafted from them. A form's own file (``.lss``, XLSForm) may
+        stand here too. Without it: five example questions and 120 synthetic answers, marked as such.
+    structure : str or Path, optional
+        The form's own file, from which the codebook is drafted as far as it tells; copied beside the export. Without
+        an export the answers are synthetic, and marked as such.
+    wave : str, optional
+        Id of the wave; the year of its first answer if absent.
     tool, encoding, delimiter : str, optional
         Tool that wrote the export, and how; found if absent.
 
     Returns
     -------
-    list of Path
+    Made
         Files written; those that were there already with the same content are left alone.
 
     Raises
@@ -93,7 +117,20 @@ def init(
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise SyntheseError.of("not-a-folder", "this is a file", file=folder, fix="name a new folder")
-    start = _example(title) if export is None else _drafted(Path(export), title, tool, encoding, delimiter)
+    if wave is not None and not re.fullmatch(r"[a-z0-9-]+", wave):
+        fix = "write small letters, digits and -, such as 2024"
+        raise SyntheseError.of("bad-wave", f"{wave!r} cannot be the id of a wave", fix=fix)
+    answers, form = None if export is None else Path(export), None if structure is None else Path(structure)
+    if answers is not None and form is None and _is_form(answers):
+        answers, form = None, answers
+    if answers is None:
+        start = _example(title, wave) if form is None else _of_form(form, title, wave, tool)
+    else:
+        raw = _read(answers, tool, encoding, delimiter, form)
+        if (study := _other_study(folder, answers)) is not None:
+            added = add_wave(study, answers, raw, _guessed(raw), wave=wave, structure=form)
+            return Made(added.written, added.told)
+        start = _drafted(answers, raw, title, wave, form)
     files = {**_common(folder, start), **start.files}
     _refuse_to_overwrite(folder, files)
     written = []
@@ -102,7 +139,29 @@ def init(
         if not path.exists():
             write_bytes(path, content)
             written.append(path)
-    return written
+    return Made(tuple(written))
+
+
+def _other_study(folder: Path, export: Path) -> Study | None:
+    """Open the study that is in a folder, unless the export is that of one of its waves already."""
+    if not (folder / "study.yml").is_file() or not (folder / "data" / "raw" / "codebook.yml").is_file():
+        return None
+    study = open_study(folder)
+    known = [study.raw(wave.id) / wave.export for wave in study.waves]
+    content = export.read_bytes()
+    return None if any(path.is_file() and path.read_bytes() == content for path in known) else study
+
+
+def _is_form(path: Path) -> bool:
+    """Whether a file holds a form and no answers."""
+    with told_where(path):
+        content = path.read_bytes()
+    return any(kind.recognise(content) for kind in structures.formats())
+
+
+def _guessed(raw: RawExport) -> Drafted:
+    """Draft from the form where the export tells it, from the values otherwise."""
+    return guess(raw) if raw.structure is None else from_structure(raw.structure, raw)
 
 
 def _refuse_to_overwrite(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -131,48 +190,59 @@ def _common(folder: Path, start: _Start) -> dict[str, bytes]:
 # Without an export
 
 
-def _example(title: str | None) -> _Start:
+def _example(title: str | None, wave: str | None) -> _Start:
     text = pages.template("codebook-exemple.yml")
-    codebook = _checked(text)
+    codebook = trying.read_codebook(text)
     plan = Plan.model_validate(_EXAMPLE_PLAN)
-    answers = simulate(codebook, _EXAMPLE, _EXAMPLE_SIZE, _EXAMPLE_SEED, _EXAMPLE_TOOL, plan, field_work=_EXAMPLE_DATES)
-    name = "reponses-synthetiques.csv"
+    files = _synthetic(codebook, wave or _EXAMPLE, _EXAMPLE_TOOL, plan)
+    files["data/raw/codebook.yml"] = text.encode("utf-8")
+    return _Start(wave or _EXAMPLE, title or "Étude d’exemple", codebook, files, ("Q3", "pairs"), drafted=False)
+
+
+def _synthetic(codebook: Codebook, wave: str, tool: str, plan: Plan | None = None) -> dict[str, bytes]:
+    """Draw answers at random and write them as a tool would, in a wave marked as synthetic."""
+    answers = simulate(codebook, wave, _EXAMPLE_SIZE, _EXAMPLE_SEED, tool, plan, field_work=_EXAMPLE_DATES)
+    dialect = next(iter(exports.named(tool).variants.values()))
+    name = f"reponses-synthetiques{dialect.suffix}"
     with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
-        exports.write(_EXAMPLE_TOOL, answers, Path(scratch) / name)
-        content = (Path(scratch) / name).read_bytes()
-    wave = pages.render(
-        "wave-exemple.yml.j2", wave=_EXAMPLE, export=name, tool=_EXAMPLE_TOOL,
+        exports.write(tool, answers, Path(scratch) / name)
+        files = {f"data/raw/{wave}/{path.name}": path.read_bytes() for path in sorted(Path(scratch).iterdir())}
+    beside = [path for path in files if not path.endswith(f"/{name}")]
+    settings = pages.render(
+        "wave-exemple.yml.j2", wave=wave, export=name, tool=tool, structure=Path(beside[0]).name if beside else None,
         start=_EXAMPLE_DATES[0].isoformat(), end=_EXAMPLE_DATES[1].isoformat(),
+        mail=next((q.id for q in codebook.questions if q.role == "contact"), None),
     )  # fmt: skip
-    files = {
-        "data/raw/codebook.yml": text.encode("utf-8"),
-        f"data/raw/{_EXAMPLE}/wave.yml": wave.encode("utf-8"),
-        f"data/raw/{_EXAMPLE}/{name}": content,
-    }
-    return _Start(_EXAMPLE, title or "Étude d’exemple", codebook, files, ("Q3", "pairs"), drafted=False)
+    return {f"data/raw/{wave}/wave.yml": settings.encode("utf-8"), **files}
 
 
-def _checked(text: str) -> Codebook:
-    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
-        path = Path(scratch) / "codebook.yml"
-        write_bytes(path, text.encode("utf-8"))
-        return load_codebook(path)
+def _of_form(form: Path, title: str | None, wave: str | None, tool: str | None) -> _Start:
+    """Draft from a form alone; its answers are drawn at random."""
+    drafted = from_structure(exports.read_structure(form))
+    if not drafted.questions:
+        raise SyntheseError.of("no-question", "this form asks nothing", file=form, fix="name the file of another form")
+    title = title or drafted.title or f"Questionnaire {form.stem}"
+    book = writing.codebook(title, drafted, form.name)
+    codebook = trying.read_codebook(book)
+    wave = wave or _EXAMPLE
+    files = _synthetic(codebook, wave, tool or _EXAMPLE_TOOL)
+    files["data/raw/codebook.yml"] = book.encode("utf-8")
+    return _Start(wave, title, codebook, files, _leading(drafted), drafted=True)
 
 
 # From an export
 
 
-def _drafted(export: Path, title: str | None, tool: str | None, encoding: str | None, delimiter: str | None) -> _Start:
-    raw = _read(export, tool, encoding, delimiter)
-    content = export.read_bytes()
-    title = title or f"Questionnaire {export.stem}"
-    drafted = guess(raw)
+def _drafted(export: Path, raw: RawExport, title: str | None, wave_id: str | None, form: Path | None) -> _Start:
+    drafted = _guessed(raw)
+    title = title or drafted.title or f"Questionnaire {export.stem}"
     dates = writing.field_dates(raw)
-    wave_id = str(dates.end.year) if dates.found else "vague-1"
+    wave_id = wave_id or (str(dates.start.year) if dates.found else "vague-1")
+    structure = None if form is None else form.name
     for _ in range(_ROUNDS):
         book = writing.codebook(title, drafted, export.name)
-        wave = writing.wave(wave_id, export.name, raw, drafted, dates)
-        codebook = _checked(book)
+        wave = writing.wave(wave_id, export.name, raw, drafted, dates, structure=structure)
+        codebook = trying.read_codebook(book)
         settled = _settled(raw, codebook, wave, drafted)
         if settled == drafted:
             break
@@ -180,19 +250,23 @@ def _drafted(export: Path, title: str | None, tool: str | None, encoding: str | 
     files = {
         "data/raw/codebook.yml": book.encode("utf-8"),
         f"data/raw/{wave_id}/wave.yml": wave.encode("utf-8"),
-        f"data/raw/{wave_id}/{export.name}": content,
+        f"data/raw/{wave_id}/{export.name}": export.read_bytes(),
     }
+    if form is not None:
+        files[f"data/raw/{wave_id}/{form.name}"] = form.read_bytes()
     return _Start(wave_id, title, codebook, files, _leading(drafted), drafted=True)
 
 
-def _read(export: Path, tool: str | None, encoding: str | None, delimiter: str | None) -> RawExport:
+def _read(
+    export: Path, tool: str | None, encoding: str | None, delimiter: str | None, structure: Path | None
+) -> RawExport:
     """Read the export; there is no ``wave.yml`` yet to settle in what cannot be told."""
     try:
-        return exports.read(export, tool=tool, encoding=encoding, delimiter=delimiter)
+        return exports.read(export, tool=tool, encoding=encoding, delimiter=delimiter, structure=structure)
     except SyntheseError as error:
         fixes = {
-            "unclear-encoding": "open it in a spreadsheet and save it as UTF-8 CSV",
-            "unclear-delimiter": "open it in a spreadsheet and save it as comma-separated UTF-8 CSV",
+            "unclear-encoding": "name it with --encoding (cp1252 or mac_roman), or save the file as UTF-8 CSV",
+            "unclear-delimiter": "name it with --delimiter, or save the file as comma-separated UTF-8 CSV",
             "unclear-tool": "name the tool with --tool",
         }
         raise SyntheseError([replace(fault, fix=fixes.get(fault.code, fault.fix)) for fault in error.faults]) from error
@@ -200,15 +274,13 @@ def _read(export: Path, tool: str | None, encoding: str | None, delimiter: str |
 
 def _settled(raw: RawExport, codebook: Codebook, wave: str, drafted: Drafted) -> Drafted:
     """Give up as free text the questions whose answers do not all fit what was guessed, so that the study runs."""
-    with tempfile.TemporaryDirectory(prefix="synthese-") as scratch:
-        path = Path(scratch) / "wave.yml"
-        write_bytes(path, wave.encode("utf-8"))
-        settings = parse(read_yaml(path), WaveSettings)
-    cleaned = cleaning.clean(raw, codebook, settings, strict=False)
-    wrong = {fault.column for fault in cleaned.errors}
+    wrong = trying.wrong_columns(raw, codebook, wave)
     why = "Des réponses ne correspondent à aucune option devinée : laissée en texte libre."
+    settled = tuple(one.as_open(why) if one.headers & wrong else one for one in drafted.questions)
+    opened = {one.id for one in settled if one.type == "open"}
     return replace(
-        drafted, questions=tuple(one.as_open(why) if one.headers & wrong else one for one in drafted.questions)
+        drafted,
+        questions=tuple(replace(q, route=None) if q.route and q.route.question in opened else q for q in settled),
     )
 
 

@@ -37,6 +37,7 @@ _REPEATED = 0.8  # part of the answers that must be given more than once for a l
 _MOST_OPTIONS = 30
 _FEW = 12  # distinct answers that are all taken as options, even those given once
 _LONGEST_OPTION = 150
+_DECIMAL = re.compile(r"\d+\.\d*[1-9]")
 _DAY = re.compile(r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[ T]\d{1,2}[:h]\d{2}.*)?")
 
 
@@ -68,7 +69,10 @@ def leaves_base(label: str) -> bool:
 
 def code(label: str, taken: Iterable[str]) -> str:
     """Make a code of a text: lower case, no accents, words joined by ``_``, 30 letters at most, not yet taken."""
-    plain = unicodedata.normalize("NFKD", label.casefold().replace("œ", "oe").replace("æ", "ae"))
+    spelt = label.casefold()
+    for sign, word in (("œ", "oe"), ("æ", "ae"), ("+", " plus "), ("#", " sharp ")):
+        spelt = spelt.replace(sign, word)
+    plain = unicodedata.normalize("NFKD", spelt)
     words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
     out = ""
     for word in words:
@@ -148,7 +152,12 @@ def as_options(texts: Sequence[str]) -> tuple[Choice, ...] | None:
 
 
 def _with_other(kept: Sequence[tuple[str, int]], *, rest: bool) -> tuple[Choice, ...]:
-    """Mark « Autre » and « Ne sait pas »; add « Autre » where texts are left that are no option, or one option."""
+    """Mark « Autre » and « Ne sait pas »; add « Autre » where texts are left that are no option, or one option.
+
+    What a spreadsheet made of another option (3.1 beside 3.10) is none: cleaning restores it.
+    """
+    labels = {label for label, _ in kept}
+    kept = [(label, count) for label, count in kept if not (_DECIMAL.fullmatch(label) and f"{label}0" in labels)]
     choices: list[Choice] = []
     for label, count in kept:
         other = is_other(label) and not any(choice.other for choice in choices)

@@ -1,0 +1,222 @@
+"""A drafted wave beside the study's codebook: which question is which, and what differs.
+
+Belongs here: matching headers and options with those known, nearest wordings. Does not: files (`adding`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import fuzz
+
+from synthese.cleaning.normal import normalise
+from synthese.codebook import Codebook, Option, Question, Row
+from synthese.scaffold import texts
+from synthese.scaffold.drafts import Draft, Drafted, Part
+from synthese.study import WaveSettings
+
+_LIKE_WORDING, _LIKE_LABEL = 75.0, 85.0  # of 100: a header, or an option, that may be the same in other words
+_CLOSED = ("single", "ordinal", "multiple", "grid")
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A question of the codebook that the new wave asks, and what its export shows that the codebook lacks.
+
+    Parameters
+    ----------
+    question : Question
+        The question.
+    draft : Draft
+        Its columns in the new export, under the codebook's id and codes.
+    reworded : bool
+        Whether its header is another wording, taken for the same question because it is near.
+    options, rows : tuple
+        Options (with their codes) and lines that are new.
+    aliases : mapping of str to str
+        Text of an option that is near a known one → its code.
+    gone : tuple of str
+        Codes of the options or lines that have a column no more.
+    present : frozenset of str
+        Codes of the known options or lines that the export has.
+    """
+
+    question: Question
+    draft: Draft
+    reworded: bool = False
+    options: tuple[tuple[str, texts.Choice], ...] = ()
+    rows: tuple[Part, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    present: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The new wave beside the codebook.
+
+    Parameters
+    ----------
+    matched : tuple of Matched
+        In the order of the export.
+    new : tuple of (str or None, Draft)
+        Questions that the codebook lacks, each after the id of the question that it follows.
+    absent : tuple of Question
+        Questions that the export has no column for.
+    """
+
+    matched: tuple[Matched, ...]
+    new: tuple[tuple[str | None, Draft], ...]
+    absent: tuple[Question, ...]
+
+
+def compare(
+    drafted: Drafted, codebook: Codebook, waves: Iterable[WaveSettings], typed: Mapping[str, frozenset[str]]
+) -> Comparison:
+    """Match drafted questions with those of a codebook, by wording first, then by the nearest wording.
+
+    Parameters
+    ----------
+    drafted : Drafted
+        The new wave.
+    codebook, waves
+        Of the study.
+    typed : mapping of str to frozenset of str
+        By question, the texts (normalised) that earlier respondents typed as « Autre »: they stay « Autre » in the
+        new wave too, so that no earlier result changes.
+    """
+    waves = tuple(waves)
+    wordings = {question.id: _wordings(question, waves) for question in codebook.questions}
+    found: dict[int, tuple[Question, bool]] = {}
+    left = dict(codebook.by_id)
+    for place, draft in enumerate(drafted.questions):
+        same = next((id for id in left if normalise(draft.text) in wordings[id]), None)
+        if same is not None:
+            found[place] = (left.pop(same), False)
+    pairs = [
+        (_likeness(draft.text, wordings[id]), -place, -rank)
+        for place, draft in enumerate(drafted.questions)
+        if place not in found
+        for rank, (id, question) in enumerate(left.items())
+        if _alike(draft, question)
+    ]
+    ids = list(left)
+    for score, place, rank in sorted(pairs, reverse=True):
+        if score >= _LIKE_WORDING and -place not in found and ids[-rank] in left:
+            found[-place] = (left.pop(ids[-rank]), True)
+    matched: list[Matched] = []
+    new: list[tuple[str | None, Draft]] = []
+    taken = set(codebook.by_id)
+    before: str | None = None
+    for place, draft in enumerate(drafted.questions):
+        if place in found:
+            question, reworded = found[place]
+            matched.append(_matched(question, draft, typed.get(question.id, frozenset()), reworded=reworded))
+            before = question.id
+            continue
+        name = draft.id if draft.id not in taken else next(f"Q{n}" for n in range(1, 10_000) if f"Q{n}" not in taken)
+        taken.add(name)
+        new.append((before, replace(draft, id=name, route=None)))
+    return Comparison(tuple(matched), tuple(new), tuple(left.values()))
+
+
+def _wordings(question: Question, waves: Iterable[WaveSettings]) -> set[str]:
+    said = [question.text, question.id, *(rewording.text for rewording in question.rewordings)]
+    said += [alias for wave in waves for alias in wave.aliases.get(question.id, ())]
+    return {normalise(text) for text in said}
+
+
+def _likeness(text: str, wordings: Iterable[str]) -> float:
+    """Likeness of a text to the nearest of some, of 100; another number in it makes it another thing."""
+    form = normalise(text)
+    alike = [known for known in wordings if re.findall(r"\d+", known) == re.findall(r"\d+", form)]
+    return max((float(fuzz.ratio(form, known)) for known in alike), default=0.0)
+
+
+def _alike(draft: Draft, question: Question) -> bool:
+    """Whether a question may be the same by its kind, and by an option in common where both are closed."""
+    if question.personal or draft.personal or question.type in ("open", "numeric", "ranking"):
+        return question.personal == draft.personal and question.type == draft.type
+    if draft.type not in _CLOSED:
+        return False
+    known = {normalise(option.label) for option in question.options}
+    return any(normalise(choice.label) in known for choice in draft.choices)
+
+
+def _matched(question: Question, draft: Draft, typed: frozenset[str], *, reworded: bool) -> Matched:
+    own = replace(draft, id=question.id, type=question.type)
+    if question.type in ("grid", "ranking"):
+        return _with_rows(question, own, reworded=reworded)
+    if question.type not in _CLOSED or not draft.choices:
+        return Matched(question, own, reworded)
+    codes, aliases, added = _options(question.options, draft.choices, typed)
+    parts = tuple(replace(part, code=codes.get(normalise(part.label), part.code)) for part in draft.parts)
+    there = {part.code for part in parts} | {other.code for other in question.options if other.other}
+    gone = tuple(option.code for option in question.options if option.code not in there) if parts else ()
+    present = frozenset(codes[form] for choice in draft.choices if (form := normalise(choice.label)) in codes)
+    return Matched(question, replace(own, parts=parts), reworded, added, (), aliases, gone, present)
+
+
+def _options(
+    known: tuple[Option, ...], choices: Iterable[texts.Choice], typed: frozenset[str] = frozenset()
+) -> tuple[dict[str, str], dict[str, str], tuple[tuple[str, texts.Choice], ...]]:
+    """Match options: code by text, texts near a known option that is not given any more, and options that are new."""
+    choices = [choice for choice in choices if not choice.other]
+    codes = {normalise(option.label): option.code for option in known} | {option.code: option.code for option in known}
+    given = {normalise(choice.label) for choice in choices}
+    free = {option.code: option for option in known if normalise(option.label) not in given and not option.other}
+    aliases: dict[str, str] = {}
+    added: list[tuple[str, texts.Choice]] = []
+    taken = [option.code for option in known]
+    for choice in choices:
+        if normalise(choice.label) in codes:
+            continue
+        scores = sorted(
+            ((_likeness(choice.label, [normalise(o.label)]), code) for code, o in free.items()), reverse=True
+        )
+        if scores and scores[0][0] >= _LIKE_LABEL:
+            code = scores[0][1]
+            del free[code]
+            aliases[choice.label] = code
+        elif normalise(choice.label) in typed or choice.count == 1:
+            continue  # « Autre », as before
+        else:
+            code = texts.code(choice.label, taken)
+            taken.append(code)
+            added.append((code, choice))
+        codes[normalise(choice.label)] = code
+    return codes, aliases, tuple(added)
+
+
+def _with_rows(question: Question, draft: Draft, *, reworded: bool) -> Matched:
+    """Match the lines of a grid, or the items of a ranking; what a grid's options lack is new."""
+    codes = {normalise(row.label): row.code for row in question.rows}
+    free: dict[str, Row] = {row.code: row for row in question.rows}
+    for part in draft.parts:
+        free.pop(codes.get(normalise(part.label), ""), None)
+    parts: list[Part] = []
+    rows: list[Part] = []
+    aliases: dict[str, str] = {}
+    taken = [row.code for row in question.rows]
+    for part in draft.parts:
+        code = codes.get(normalise(part.label))
+        if code is None:
+            scores = sorted(((_likeness(part.label, [normalise(r.label)]), c) for c, r in free.items()), reverse=True)
+            if scores and scores[0][0] >= _LIKE_LABEL:
+                code = scores[0][1]
+                del free[code]
+                aliases[part.label] = code
+            else:
+                code = texts.code(part.label, taken)
+                taken.append(code)
+                rows.append(replace(part, code=code))
+        parts.append(replace(part, code=code))
+    added: tuple[tuple[str, texts.Choice], ...] = ()
+    if question.type == "grid":
+        _, more, added = _options(question.options, draft.choices)
+        aliases |= more
+    draft = replace(draft, parts=tuple(parts))
+    present = frozenset(part.code for part in parts)
+    return Matched(question, draft, reworded, added, tuple(rows), aliases, tuple(free), present)
