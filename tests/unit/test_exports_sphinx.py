@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from synthese import exports
+from synthese.errors import SyntheseError
+from synthese.exports import Answers, Field, Submission, Ticked
+
+TITLE = "Enquête;;;;;;;;;;;\n"
+HEADER = (
+    "N°Obs;1. Où ?;2. Outils_1;2. Outils_2;2. Outils_3;3. Bien_1;3. Bien_2;4. Pourquoi ?_(en détail);"
+    "CLE;DATE_SAISIE;DATE_ENREG;PROGRESSION\n"
+)
+BODY = (
+    "1;Paris;carnet;;;4;2;car;K1;12/03/2024 10:00:00;12/03/2024 10:05:00;Terminé\n"
+    "2;Dijon;carnet;stylo;;1;2;;K2;13/03/2024 10:00:00;13/03/2024 10:05:00;En cours\n"
+)
+
+
+def put(folder: Path, content: str) -> Path:
+    path = folder / "export.csv"
+    path.write_bytes(content.encode())
+    return path
+
+
+@pytest.mark.parametrize("title", ["", TITLE])
+def test_the_header_stands_in_the_first_or_second_row(tmp_path, title):
+    export = exports.read(put(tmp_path, title + HEADER + BODY))
+    assert (export.tool, export.confidence) == ("sphinx", 0.95)
+    assert [(c.header, c.sub, c.code) for c in export.columns if c.kind == "answer"] == [
+        ("Où ?", None, "1"),
+        ("Outils", "carnet", "2"),
+        ("Outils", "2", "2"),  # one respondent's word may be their own: the number stands for it
+        ("Outils", "3", "2"),
+        ("Bien_1", None, "3"),
+        ("Bien_2", None, "3"),
+        ("Pourquoi ?_(en détail)", None, "4"),
+    ]
+    assert [(c.header, c.meta) for c in export.columns if c.kind == "meta"] == [
+        ("N°Obs", "serial"),
+        ("CLE", "id"),
+        ("DATE_SAISIE", "started"),
+        ("DATE_ENREG", "submitted"),
+        ("PROGRESSION", None),
+    ]
+    told = [note for note in export.notes if note.code == "unnamed-options"]
+    assert [note.column for note in told] == ["Outils"]
+    assert "columns 2, 3" in str(told[0])
+    assert "option_aliases" in str(told[0])
+    assert "stylo" not in str(told[0]), "what one respondent wrote is not shown"
+    assert export.rows.tolist() == ([3, 4] if title else [2, 3])
+
+
+def test_a_last_column_of_several_texts_is_autre(tmp_path):
+    content = "N°Obs;Outils_1;Outils_2;Outils_3\n1;carnet;;craie\n2;carnet;stylo;ardoise\n3;;stylo;\n"
+    export = exports.read(put(tmp_path, content))
+    assert [(c.header, c.sub) for c in export.columns[1:]] == [
+        ("Outils", "carnet"),
+        ("Outils", "stylo"),
+        ("Outils", "Autre"),
+    ]
+    assert not export.notes
+
+
+def test_a_scale_kept_in_numbered_columns_stays_questions(tmp_path):
+    content = "N°Obs;WHOQOL_1;WHOQOL_2\n1;4;4\n2;4;4\n"
+    assert [c.label for c in exports.read(put(tmp_path, content)).columns[1:]] == ["WHOQOL_1", "WHOQOL_2"]
+    empty = "N°Obs;Q_1;Q_2;R\n1;;;a\n2;;;b\n"
+    assert [c.label for c in exports.read(put(tmp_path, empty)).columns[1:3]] == ["Q_1", "Q_2"]
+    holes = "N°Obs;Q_1;Q_3;R\n1;x;;a\n2;x;y;b\n"
+    assert [c.label for c in exports.read(put(tmp_path, holes)).columns[1:3]] == ["Q_1", "Q_3"]
+
+
+def test_numbers_that_are_not_the_tool_s_stay(tmp_path):
+    content = "N°Obs;2. Où ?;Âge;1. Citez\n1;Paris;40;a\n"
+    assert [c.header for c in exports.read(put(tmp_path, content)).columns[1:]] == ["2. Où ?", "Âge", "1. Citez"]
+
+
+def test_not_a_sphinx_export(tmp_path):
+    with pytest.raises(SyntheseError) as caught:
+        exports.read(put(tmp_path, "Q1;Q2\noui;non\n"), tool="sphinx")
+    assert caught.value.code == "wrong-header"
+    assert "N°Obs" in str(caught.value)
+
+
+FORM = (
+    Field("Où ?"),
+    Field("Besoins", "many", ("outils ; méthodes", "formation"), other="Autre"),
+    Field("Difficultés\npropres", "grid", ("temps", "posture")),
+)
+ANSWERS = Answers(
+    "Enquête",
+    FORM,
+    tuple(
+        Submission(
+            (place, Ticked(("outils ; méthodes", "formation"), other), ("oui", "")),
+            {"submitted": "2024-03-12T10:00:00"},
+        )
+        for place, other in (("=1+1", "craie"), ("", "ardoise"), ("Lons", ""))
+    ),
+)
+
+
+@pytest.mark.parametrize("variant", ["xlsx", "csv"])
+def test_written_as_its_readers_describe(tmp_path, variant):
+    path = tmp_path / "export.bin"
+    exports.write("sphinx", ANSWERS, path, variant)
+    export = exports.read(path)
+    assert export.tool == "sphinx"
+    assert export.cells.loc[:, 1:6].to_numpy().tolist() == [
+        ["=1+1", "outils ; méthodes", "formation", "craie", "oui", ""],
+        ["", "outils ; méthodes", "formation", "ardoise", "oui", ""],
+        ["Lons", "outils ; méthodes", "formation", "", "oui", ""],
+    ]
+    assert [(c.header, c.sub) for c in export.columns[2:6]] == [
+        ("Besoins", "outils ; méthodes"),
+        ("Besoins", "formation"),
+        ("Besoins", "Autre"),
+        ("Difficultés_propres : temps", None),
+    ]
+    assert export.cells.loc[0, 9] == "12/03/2024 10:00:00"
+
+
+def test_compact_joins_what_is_ticked(tmp_path):
+    path = tmp_path / "export.xlsx"
+    exports.write("sphinx", ANSWERS, path, "compact")
+    assert exports.read(path).cells[2].tolist()[0] == "outils ; méthodes ; formation ; craie"
+
+
+def test_the_tool_says_what_it_tells():
+    tool = exports.named("sphinx")
+    assert (tool.separators, tool.branching, tool.drafts, tool.tells_not_shown) == ((" ; ", ";"), False, False, False)
