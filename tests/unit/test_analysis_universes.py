@@ -108,3 +108,21 @@ def test_what_a_universe_names_must_be_there(tmp_path, change, code, words):
     with pytest.raises(SyntheseError, match=words) as caught:
         load_codebook(path)
     assert caught.value.code == code
+
+
+def test_nothing_ticked_is_an_answer_only_where_the_codebook_says_so(tmp_path):
+    wave = film_study(tmp_path)
+    before = select(wave.describe("Q1").estimates, option="un", statistic="share").iloc[0]
+    assert (before["count"], before["base"], before["answered"]) == (74, 74, 74)
+    codebook = tmp_path / "étude" / "data" / "raw" / "codebook.yml"
+    text = FILMS.replace('text: "Lesquels avez-vous vus ?"', 'text: "Lesquels avez-vous vus ?"\n    unticked: none_of_them')
+    codebook.write_text(text, encoding="utf-8")
+    study = open_study(tmp_path / "étude")
+    again = Wave(study, study.waves[0], publish=True)
+    frame = again.describe("Q1").estimates
+    after = select(frame, option="un", statistic="share").iloc[0]
+    assert (after["count"], after["base"], after["answered"]) == (74, 80, 80)
+    assert "_no_answer" not in set(frame["option"].dropna())
+    released = release(frame, again.describe("Q1").tests, study.codebook, again.settings, study.settings)
+    notes = "".join(question_table(released, "tbl-q1", "Q1").artefact.notes).replace("\u00a0", " ")
+    assert "n’en cocher aucune compte comme une réponse" in notes

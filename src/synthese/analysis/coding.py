@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthese.codebook import Option, Variable
-from synthese.codebook.missing import DONT_KNOW, NOT_APPLICABLE, NOT_ASKED, REASONS, ROUTING_UNKNOWN
+from synthese.codebook.missing import DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, NOT_ASKED, REASONS, ROUTING_UNKNOWN
 
 Flags = NDArray[np.bool_]
 
@@ -32,7 +32,8 @@ class Coded:
         Who chose what; one True a row at most for a single answer. Empty for numeric and open questions.
     asked, answered, in_base : array of bool, shape (n,)
         The routing reached them; they gave an answer, « ne sait pas » included; they are in the denominator:
-        they chose an option that the codebook leaves in the base, or ticked nothing at all.
+        they chose an option that the codebook leaves in the base, or ticked nothing at all (which is an answer only
+        where the codebook says so: `unticked`).
     reasons : dict of str to int
         Respondents by missing reason.
     values : array of float, shape (n,), optional
@@ -92,6 +93,8 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
     elif kind == "numeric":
         values = responses[variable.column].to_numpy(dtype=float, na_value=np.nan)
         given = given & ~np.isnan(values)
+    if variable.kind == "multiple" and variable.question.unticked == "none_of_them":
+        given = given | missing.pop(NO_ANSWER)
     in_base = given & ~_outside(responses, text, variable)
     return Coded(
         variable=variable,

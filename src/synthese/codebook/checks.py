@@ -144,6 +144,8 @@ def _check_question(question: Question, path: Path, scales: Mapping[str, Scale],
         report("needless-rows", f"a {kind} question has no rows", (*path, "rows"), "remove them")
     if question.maximum is not None and kind not in ("multiple", "ranking"):
         report("needless-maximum", f"a {kind} question takes no maximum", (*path, "maximum"), "remove it")
+    if question.unticked != "no_answer" and kind != "multiple":
+        report("needless-unticked", f"a {kind} question has nothing to tick", (*path, "unticked"), "remove it")
     bounds = (question.minimum_value, question.maximum_value)
     if kind != "numeric" and (question.nps or question.integer or question.unit or bounds != (None, None)):
         report(

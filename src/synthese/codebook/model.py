@@ -155,6 +155,11 @@ class Question(Model):
     scale: Code | None = None
     rows: tuple[Row, ...] = Field((), description="Lines of a grid, items of a ranking.")
     maximum: int | None = Field(None, ge=1, description="Most options that may be ticked or ranked.")
+    unticked: Literal["no_answer", "none_of_them"] = Field(
+        "no_answer",
+        description="What leaving every option of a multiple response unticked means; `none_of_them` only where the "
+        "form proves that the page was reached (a required question beside it): it is then an answer, in the base.",
+    )
     minimum_value: float | None = None
     maximum_value: float | None = None
     integer: bool = Field(False, description="Numeric answers are whole numbers.")

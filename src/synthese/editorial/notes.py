@@ -180,7 +180,8 @@ def reading_notes(variable: Variable, cells: Sequence[Cell]) -> list[str]:
         most = variable.question.maximum
         at_most = f" ({integer_text(most)} au plus)" if most else ""
         beyond = " ; le total dépasse 100 %" if total > 1 else ""
-        lines.append(f"Note : plusieurs réponses possibles{at_most}{beyond}.")
+        none = " ; n’en cocher aucune compte comme une réponse" if variable.question.unticked == "none_of_them" else ""
+        lines.append(f"Note : plusieurs réponses possibles{at_most}{beyond}{none}.")
     elif shares and len(shares) == len(cells) and not shares[0].weighted:
         displayed = sum(int(percent_of(Fraction(cell.count or 0, cell.base or 1))) for cell in shares)
         if displayed != 100:
