@@ -147,7 +147,7 @@ class _Form:
         best: dict[str, tuple[int, str]] = {}
         for row in (*self.tables[table], *self.tables[flat]):
             name, text = _id(row, key), row.get(column, "")
-            language = row.get("language", "")
+            language = row.get("language") or row.get("surveyls_language", "")
             rank = 0 if language == self.language else 1 if language == self.base else 2
             if text and (name not in best or rank < best[name][0]):
                 best[name] = (rank, text)
