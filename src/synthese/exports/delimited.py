@@ -213,14 +213,16 @@ def line_ends(ends: Mapping[str, int], file: str) -> tuple[Fault, ...]:
 def render(records: Sequence[Record], dialect: Dialect) -> bytes:
     """Lay records down as a tool does: cells quoted always or when needed, quotes doubled."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(
-        stream,
-        delimiter=dialect.delimiter,
-        quoting=csv.QUOTE_ALL if dialect.quote_all else csv.QUOTE_MINIMAL,
-        lineterminator=dialect.line_end,
-    )
-    writer.writerows(records)
-    text = stream.getvalue()
+    quoting = csv.QUOTE_ALL if dialect.quote_all else csv.QUOTE_MINIMAL
+    # Python quotes the characters of the line end alone: with CRLF, a lone CR or LF in a cell is quoted always.
+    writer = csv.writer(stream, delimiter=dialect.delimiter, quoting=quoting, lineterminator="\r\n")
+    lines = []
+    for record in records:
+        writer.writerow(record)
+        lines.append(stream.getvalue().removesuffix("\r\n") + dialect.line_end)
+        stream.seek(0)
+        stream.truncate()
+    text = "".join(lines)
     if dialect.encoding == "utf-16":
         # Named byte order: Python's plain "utf-16" follows the machine.
         return b"\xff\xfe" + text.encode("utf-16-le")
