@@ -138,7 +138,8 @@ def test_every_answer_comes_back(tool, variant, codebook, size, seed):
     dialect = exports.named(tool).variants[variant]
     answers = simulate(codebook, "2024", size, seed, tool)
     said = given_answers(codebook, answers)
-    assume(any(value is not None for row in said for value in row.values()))
+    # In a file without columns of the tool's own, a row without any answer is a blank line.
+    assume(all(any(row.values()) for row in said))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / f"export{dialect.suffix}"

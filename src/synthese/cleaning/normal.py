@@ -24,6 +24,8 @@ _BEFORE = re.compile(r" (?=[:;!?»)\]])")
 _AFTER = re.compile(r"(?<=[«(\[]) ")
 # « acteur.rices » and « acteur·rices » are one writing; « 3.1 » and « etc. » are left alone.
 _INCLUSIVE = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
+# Tools and spreadsheets write a formula's first sign behind an apostrophe.
+_GUARDED = re.compile(r"^'(?=[=+@-])")
 _REQUIRED = re.compile(r"\s*\*+$")
 MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u2122]|â€|Ã\u00a0")
 MASK = "•••"
@@ -37,10 +39,11 @@ def normalise(text: str) -> str:
 
     NFC; one apostrophe, one dash, one median dot (a point between letters counts as one); every space a
     plain one, none doubled, none before ``: ; ! ? » )`` or after ``« (``; ``…`` as three points; no
-    zero-width character; no ``*`` of a required question at the end; no case.
+    zero-width character; no ``*`` of a required question at the end; no apostrophe before a formula's first
+    sign; no case.
     """
     text = unicodedata.normalize("NFC", text.translate(_DROPPED)).translate(_SAME)
-    text = _SPACES.sub(" ", text).strip()
+    text = _GUARDED.sub("", _SPACES.sub(" ", text).strip())
     text = _AFTER.sub("", _BEFORE.sub("", text))
     return _INCLUSIVE.sub("·", _REQUIRED.sub("", text)).casefold()
 

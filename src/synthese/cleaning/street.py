@@ -35,7 +35,7 @@ from synthese.codebook.codeframe import as_asked
 from synthese.codebook.codesheets import Sheet
 from synthese.codebook.missing import NO_ANSWER
 from synthese.errors import SyntheseError
-from synthese.exports import RawExport, named
+from synthese.exports import RawExport, Tool, named
 from synthese.study import WaveSettings
 
 _COUNTED_ROLES = ("measure", "breakdown", "comment")
@@ -170,7 +170,7 @@ def _separator(
     """Separator of the options in a cell: declared, or the one of the tool's that leaves least unmatched."""
     if wave.separator is not None:
         return wave.separator
-    candidates = named(raw.tool).separators
+    candidates = named(raw.tool).separators or Tool.separators
     desk = Desk(raw, wave, Ledger(raw.file, raw.rows), "")
     cells = [
         (variable, source, [str(text) for text in told_apart(desk, variable.question, source).unique()])
