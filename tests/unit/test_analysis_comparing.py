@@ -231,10 +231,10 @@ def test_who_ticked_two_parts_counts_once(study):
 @pytest.mark.parametrize(
     ("question", "note"),
     [
-        ("R", "non comparable – la question ne s’adressait pas aux mêmes : en 2024, structures en réseau ; en 2026, tout"),
+        ("R", "non comparable – la question ne s’adressait pas aux mêmes : en 2024, structures en réseau"),
         ("T", "non comparable – façon de répondre différente : une seule réponse en 2024, plusieurs réponses en 2026"),
         ("W", "non comparable – « surtout » a été ajouté en 2026"),
-        ("L", "non comparable par décision de l’étude – le périmètre des communes a changé ; « La commune » est devenu"),
+        ("L", "non comparable par décision de l’étude – le périmètre des communes a changé ; « La commune » est"),
         ("G.elus", "non comparable – ligne absente de la vague 2024"),
         ("X", "non comparable – question absente de la vague 2024"),
         ("M", "comparable – « Outils », « Locaux » ont été réunis en « Outils et locaux » (regroupés pour comparer)"),
