@@ -100,6 +100,7 @@ def unaltered(made: tuple[str, str, int], slice_: int, piece: int) -> None:
 # Each of these was read otherwise by Arrow than by the strict reader, or would be without a check.
 @example('a,b\n"x"y,z\n', ",", (1, None), 8, 8)  # text after a closing quote
 @example('a,b\nx"y",z\n', ",", (1, None), 8, 8)  # quotes inside a cell without quotes
+@example('x"y\nz",w\na,b\nc,d\n', ",", (2, None), 8, 8)  # the same, around a line end
 @example('a,b\nx,"open\n', ",", (1, None), 8, 8)  # never closed
 @example("a,b\r\rx,y\r", ",", (1, None), 8, 8)  # lone CR, blank row
 @example('a,b\n"\r","\n\r"\n', ",", (1, None), 1, 1)
