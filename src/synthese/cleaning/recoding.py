@@ -220,7 +220,7 @@ def recode(coded: dict[str, Coded], sheets: Mapping[str, Sheet], texts: FreeText
     faults: list[Fault] = []
     for name, sheet in sheets.items():
         answers = coded.get(name)
-        if answers is None or not sheet.in_force:
+        if answers is None or not sheet.in_force or answers.variable.kind == "open":
             continue
         coding = read_coding(sheet, answers.variable, texts)
         faults += coding.faults

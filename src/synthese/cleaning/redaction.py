@@ -26,10 +26,10 @@ _PATTERNS = tuple(
         r"(?:https?://|www\.)\S+",
         rf"\b[\w\-]+(?:\.[\w\-]+)*\.(?:{_ENDS})\b(?:/\S*)?",
         r"(?<!\w)@\w{2,}",
-        r"(?:\+|\(|\b)\d(?:[\s.\-/()_]{0,2}\d){7,}",
+        r"(?:\+|\(|\b)\d(?:[\s.\-/()_]{0,2}\d){8,}",
     )
 )
-_SEVERAL = re.compile(rf"{re.escape(BLANK)}(?:[\s,;/\-]*{re.escape(BLANK)})+")
+_SEVERAL = re.compile(rf"{re.escape(BLANK)}(?:[\s/\-]*{re.escape(BLANK)})+")
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[()\[\]/;,|]|\s[-–—:]\s")
 # What names of organisations begin with, and answers that name nobody.
@@ -69,7 +69,7 @@ def _fold(word: str) -> str:
 class Redactor:
     """Blanks what identifies someone in free texts of a wave.
 
-    Blanked are e-mails, page addresses, account names, telephone and other numbers of eight digits and more, and
+    Blanked are e-mails, page addresses, account names, telephone and other numbers of nine digits and more, and
     the personal answers of the wave wherever they stand, whatever their accents and case: in full; an
     organisation's name without its legal form, or a part of it in brackets; where it is written with a capital,
     each word of a contact's name or of an e-mail before its @. A name that no personal column holds stays:
