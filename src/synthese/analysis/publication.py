@@ -16,7 +16,7 @@ from synthese import cleaning, editorial
 from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
 from synthese.disclosure import Released, release
-from synthese.editorial import Brand, Piece, Ref, method, read_brand, sentences
+from synthese.editorial import Brand, Piece, Ref, method, read_brand, sentences, waves
 from synthese.errors import SyntheseError
 from synthese.estimates import write_parquet
 from synthese.statistics.multiplicity import benjamini_hochberg, holm
@@ -32,6 +32,7 @@ _METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
     "reading": lambda released, id, _counts: method.reading(released, id),
     "confidentiality": lambda released, id, _counts: method.confidentiality(released, id),
     "words": lambda released, id, _counts: method.words(released, id),
+    "comparisons": lambda released, id, _counts: waves.comparisons(released, id),
 }
 
 
@@ -198,7 +199,7 @@ class Publication:
         Parameters
         ----------
         what : str
-            ``opening``, ``collection``, ``answers``, ``reading``, ``confidentiality`` or ``words``.
+            ``opening``, ``collection``, ``answers``, ``reading``, ``confidentiality``, ``words`` or ``comparisons``.
         """
         if what not in _METHOD:
             raise SyntheseError.of(

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from synthese.codebook import Option, comparability
+from synthese.artefacts import make
+from synthese.codebook import Codebook, Option, Question, Verdict, comparability
 from synthese.disclosure import Released
 from synthese.editorial.facts import Ref
+from synthese.editorial.piece import Piece
 from synthese.editorial.reading import Cell, base_of, cell_of, one_way
 from synthese.estimates import select
+from synthese.formatting import french, integer_text
 
 NOT_PRESENTED = "Évolution non présentée : "
 NOT_COMPARABLE = "non comparable"
@@ -88,8 +91,7 @@ def comparison_note(released: Released, question: str, reference: str) -> str | 
     verdict = comparability(released.codebook, question, released.wave, reference)
     if not verdict.reason:
         return None
-    how = "comparées par décision de l’étude" if verdict.overridden else "comparées avec réserve"
-    return f"Note : les deux vagues sont {how} – {verdict.reason}."
+    return f"Note : les deux vagues sont comparées {_how(verdict)} – {verdict.reason}."
 
 
 def why_not(released: Released, refs: Iterable[Ref]) -> str | None:
@@ -117,3 +119,48 @@ def _refused(released: Released, name: str, option: str | None, wave: str, stati
         return None
     whole = statistic == "difference" or "@" in name or verdict.harmony.whole(option)
     return None if option in verdict.options and whole else verdict.reason
+
+
+def comparisons(released: Released, id: str) -> Piece:
+    """Say which questions are not compared with the wave before, which are with reserve, and why.
+
+    Open questions and those that identify people are left out: no number of theirs is ever printed. A row of a grid,
+    or a regrouping, is named where it is not compared though its question is. In the first wave it is the line
+    that nothing is compared, marked as withheld.
+    """
+    if len(released.waves) < 2:
+        text = french("Première vague du questionnaire : aucune comparaison.")
+        return Piece(make(released, id=id, kind="sentence", text=text, status="too_small"))
+    reference = released.waves[-2]
+    asked = [q for q in released.codebook.questions if not q.personal and q.type != "open"]
+    asked = [q for q in asked if q.asked(released.wave) or q.asked(reference)]
+    same = 0
+    refused: list[str] = []
+    reserved: list[str] = []
+    for question in asked:
+        verdict = comparability(released.codebook, question.id, released.wave, reference)
+        name = f"« {question.put_in(released.wave).display} »"
+        if not verdict.comparable:
+            refused.append(f"{name} n’est pas comparée : {verdict.reason}.")
+            continue
+        same += verdict.kind == "identical" and not verdict.overridden
+        if verdict.reason:
+            reserved.append(f"{name} est comparée {_how(verdict)} : {verdict.reason}.")
+        for part, label in _parts(released.codebook, question):
+            found = comparability(released.codebook, part, released.wave, reference)
+            if not found.comparable:
+                refused.append(f"{name}, « {label} », n’est pas comparée : {found.reason}.")
+    total = f"{integer_text(same)} questions sur {integer_text(len(asked))} sont posées à l’identique"
+    text = " ".join([f"Entre {reference} et {released.wave}, {total}.", *refused, *reserved])
+    return Piece(make(released, id=id, kind="sentence", text=french(text)))
+
+
+def _how(verdict: Verdict) -> str:
+    return "par décision de l’étude" if verdict.overridden else "avec réserve"
+
+
+def _parts(codebook: Codebook, question: Question) -> list[tuple[str, str]]:
+    """Ids and names of the rows of a grid, and of the regroupings of a question and of its rows."""
+    rows = [(f"{question.id}.{row.code}", row.display) for row in question.rows if question.type == "grid"]
+    whole = {question.id, *(id for id, _ in rows)}
+    return rows + [(r.id, r.label) for r in codebook.regroupings if r.id.partition("@")[0] in whole]
