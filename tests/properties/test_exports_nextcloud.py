@@ -23,8 +23,10 @@ PIECES = st.one_of(
     st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12),
     st.text(st.sampled_from(",;|\t\"'\n ·xé()_"), min_size=1, max_size=8),
 )
-LABELS = PIECES.filter(lambda s: s.strip())
-CELLS = st.one_of(st.just(""), PIECES.filter(lambda s: not re.match("'[=+\\-@\t\r]", s)))
+# An apostrophe of one's own before such a character cannot be told from the tool's.
+CERTAIN = PIECES.filter(lambda s: not re.match("'[=+\\-@\t\r]", s))
+LABELS = CERTAIN.filter(lambda s: s.strip())
+CELLS = st.one_of(st.just(""), CERTAIN)
 OTHER = "Autre, précisez"
 
 
