@@ -9,6 +9,7 @@ import pytest
 from synthese import exports
 from synthese.errors import SyntheseError
 from synthese.exports import Asked, Condition, Item, RawColumn, RawExport, Structure
+from synthese.exports.limesurvey.words import plain
 from synthese.exports.structures.lss import FORMAT as LSS
 
 OWN = ["id", "submitdate", "lastpage", "startlanguage", "seed"]
@@ -336,7 +337,7 @@ def test_not_shown_is_told_for_multiple_responses_only(tmp_path):
 
 def test_an_array_with_the_answer_na_is_no_multiple_response(tmp_path):
     heads = [*OWN_FR, "Avis [a]", "Avis [b]", "Accord ?"]
-    rows = [[*SENT, "Oui", "N/A", "N/A"], [*SENT, "N/A", "N/A", ""]]
+    rows = [[*SENT, "Oui", "N/A", "N/A"], [*SENT, "N/A", "N/A", ""], [*SENT, "Non", "Oui", "Oui"]]
     export = exports.read(put(tmp_path, [heads, *rows]))
     assert [dict(c.missing) for c in export.columns[5:]] == [{}, {}, {}]
 
@@ -357,6 +358,16 @@ def test_codes_of_questions_may_stand_over_full_answers_and_the_reverse(tmp_path
     heads = [*OWN_FR, "Votre structure ?", "Vos outils [Tableur]"]
     export = exports.read(put(tmp_path, [heads, [*SENT, "A2", "Y"]]), structure=structure)
     assert meant(export, "Q1") == "Région"
+
+
+def test_an_option_called_autre_is_not_the_free_text(tmp_path):
+    asked, answers = (
+        question(1, "Q1", "L", "Type ?", other="Y"),
+        [answer(1, 1, "A1", "Autre"), answer(2, 1, "A2", "Un")],
+    )
+    structure = form(tmp_path, [asked], (), answers, [("1", "other_replace_text", "Précisez", "fr")])
+    export = exports.read(put(tmp_path, [[*OWN_FR, "Type ?"], [*SENT, "Autre"], [*SENT, "Un"]]), structure=structure)
+    assert meant(export, "Q1") == "Autre"
 
 
 def test_ticks_exported_as_1_and_2(tmp_path):
@@ -453,6 +464,24 @@ def test_a_form_of_versions_2_and_3_repeats_rows_for_each_language(tmp_path):
     english = read_form(lss(tmp_path, languages=("en", "de"), **tables))
     assert english.by_code["which"].label == "Which\u00a0one?"
     assert english.by_code["which"].other == "Other"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("a<br>b", "a b"),
+        ("<ul><li>a</li><li>b</li></ul>", "a b"),
+        ("<b>a</b>b", "ab"),
+        ("x &amp; y", "x & y"),
+        ("<p>x</p> &lt;y&gt; &eacute;", "x <y> é"),
+        ("<!-- note -->a<style>b{}</style>", "a"),
+        ("3 < 4 > 2", "3 < 4 > 2"),
+        ("  a\r\n\r\n  b\u2028c  d ", "a b c  d"),
+        ("l’été\u202f?", "l’été\u202f?"),
+    ],
+)
+def test_markup_is_dropped_and_text_kept(markup, text):
+    assert plain(markup) == text
 
 
 def test_items_of_a_ranking_may_be_subquestions(tmp_path):

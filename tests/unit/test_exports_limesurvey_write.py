@@ -101,6 +101,26 @@ def test_codes_are_what_limesurvey_allows():
     assert all(item.isalnum() and len(item) <= 5 for row in names[:1] for item in row)
 
 
+def test_autre_without_a_text_is_the_option_alone(tmp_path):
+    field = Field("Type ?", "one", (), "Autre, précisez", "B1", "single", ("Ville",))
+    exports.write("limesurvey", Answers("", (field,), (Submission(("Autre, précisez",)),)), tmp_path / "x.csv", "codes")
+    assert (tmp_path / "x.csv").read_text(encoding="utf-8-sig").splitlines()[1].endswith('"-oth-";""')
+
+
+def test_a_label_that_ends_a_section_of_text_stays_whole(tmp_path):
+    exports.write("limesurvey", Answers("", (Field("a ]]> b", code="B1"),), (Submission(("",)),)), tmp_path / "x.csv")
+    assert exports.read_structure(tmp_path / "x.lss").questions[0].label == "a ]]> b"
+
+
+def test_drafts_have_no_date_of_submission(tmp_path):
+    tool = exports.named("limesurvey")
+    assert (tool.drafts, tool.unfinished_when_empty) == (True, "submitted")
+    exports.write("limesurvey", ANSWERS, tmp_path / "x.csv")
+    export = exports.read(tmp_path / "x.csv")
+    sent = export.cells[export.meta(tool.unfinished_when_empty).index]
+    assert sent.tolist() == ["2024-03-12 10:00:00", "2024-03-13 10:00:00", ""]
+
+
 def test_answers_that_a_type_cannot_hold_change_the_type():
     def kinds(field: Field, *values) -> str:
         return plan(Answers("", (field,), tuple(Submission((value,)) for value in values)))[0].type

@@ -288,7 +288,7 @@ def _layout(table: Table) -> Layout:
     out = []
     for (column, asked), found in zip(columns, texts, strict=True):
         if column.kind == "answer":
-            missing = {} if coded else _missing(asked, column, column.index in ticks, found)
+            missing = _missing(asked, column, column.index in ticks, found)
             column = replace(column, labels=_labels(asked, column, coded, found), missing=missing)
         out.append(column)
     notes = _notes(coded, table.file)
