@@ -124,6 +124,38 @@ def test_separate_columns_only(tmp_path):
     ]
 
 
+def test_with_the_form_a_separator_in_labels_and_another_between_groups(tmp_path):
+    survey = [
+        ("type", "name", "label"),
+        ("begin_group", "profil", "Profil"),
+        ("select_multiple on", "q", "Homme/femme ?"),
+        ("text", "r", "Suite"),
+        ("end_group", "", ""),
+        ("text", "s", "Suite"),
+    ]
+    choices = [("list_name", "name", "label"), ("on", "o", "Oui/ok"), ("on", "n", "Non")]
+    header = ("Profil::Homme/femme ?", "Profil::Homme/femme ?::Oui/ok", "Profil::Homme/femme ?::Non", "Profil::Suite",
+              "Suite")  # fmt: skip
+    beside = form(tmp_path / "form.xlsx", survey, choices)
+    export = exports.read(kobo(tmp_path / "a.csv", header, ("Oui/ok", "1", "0", "x", "y")), structure=beside)
+    assert [(c.code, c.header, c.sub, c.kind) for c in export.columns[:5]] == [
+        ("q", "Homme/femme ?", None, "meta"),
+        ("q", "Homme/femme ?", "Oui/ok", "answer"),
+        ("q", "Homme/femme ?", "Non", "answer"),
+        ("r", "Suite", None, "answer"),
+        ("s", "Suite", None, "answer"),
+    ]
+
+
+def test_an_option_column_is_empty_where_its_neighbours_are(tmp_path):
+    header = ("Outils ?", "Outils ?/Git", "Outils ?/Papier", "Outils ?/Lequel")
+    records = [("Git", "1", "0", "1"), ("", "", "", "0")]
+    export = exports.read(kobo(tmp_path / "a.csv", header, *records))
+    assert labels(export)[1:3] == [("Outils ?", "Git", "answer"), ("Outils ?", "Papier", "answer")]
+    assert labels(export)[3] == ("Outils ?", "Lequel", "answer")
+    assert [c.loose for c in export.columns[1:4]] == [False, False, True]
+
+
 def test_columns_alike_that_are_no_ticks_are_questions_of_a_group(tmp_path):
     header = ("Profil/Votre métier ?", "Profil/Votre âge ?", "Et/ou ?")
     export = exports.read(kobo(tmp_path / "a.csv", header, ("juriste", "34", "ou")))
@@ -266,6 +298,23 @@ def test_xlsform(tmp_path):
     assert [item.label for item in asked["ordre"].rows] == ["Vélo", "À pied", "Aucun"]
 
 
+def test_routing_of_groups_and_of_several_questions(tmp_path):
+    rows = [
+        FULL[0],
+        ("begin_group", "g", "", "G", "", "${asso} = 'oui'", "", ""),
+        ("text", "a", "", "A", "", "", "", ""),
+        ("text", "b", "", "B", "", "selected(${modes}, 'velo')", "", ""),
+        ("end_group", "", "", "", "", "", "", ""),
+        ("text", "c", "", "C", "", "${asso} = 'oui' or ${age} = 3", "", ""),
+        ("text", "d", "", "D", "", "(${age} = 3) or (${age} = 4)", "", ""),
+    ]
+    asked = exports.read_structure(form(tmp_path / "f.xlsx", rows)).by_code
+    assert (asked["a"].shown_if, asked["a"].expression) == (Condition("asso", ("oui",)), "")
+    assert (asked["b"].shown_if, asked["b"].expression) == (None, "(${asso} = 'oui') and (selected(${modes}, 'velo'))")
+    assert (asked["c"].shown_if, asked["c"].expression) == (None, "${asso} = 'oui' or ${age} = 3")
+    assert asked["d"].shown_if == Condition("age", ("3", "4"))
+
+
 def test_a_limit_that_something_may_lift_is_no_limit(tmp_path):
     rows = [FULL[0], ("select_multiple modes", "m", "", "M ?", "", "", "count-selected(.) < 3 or ${age} > 3", "")]
     asked = exports.read_structure(form(tmp_path / "f.xlsx", rows, LISTS)).questions[0]
@@ -301,11 +350,13 @@ def test_written_twice_alike(tmp_path):
         Field("Rangs ?", "grid", ("a", "b"), None, "R", "ranking"),
     )
     meta = {"submitted": "2024-03-12T10:00:00"}
-    answers = Answers("T", fields, (Submission(("3,5", Ticked(("Ete",), "x y"), ("2", "1")), meta),))
+    values = (("3,5", Ticked(("Ete",), "x y"), ("2", "1")), ("", Ticked(), ("", "")))
+    answers = Answers("T", fields, tuple(Submission(value, meta) for value in values))
     for name in ("a", "b"):
         exports.write("kobotoolbox", answers, tmp_path / f"{name}.csv", "xml")
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
     assert (tmp_path / "a.form.xlsx").read_bytes() == (tmp_path / "b.form.xlsx").read_bytes()
-    header, record = (tmp_path / "a.csv").read_bytes().decode().splitlines()
+    header, record, empty = (tmp_path / "a.csv").read_bytes().decode().splitlines()
     assert header.startswith('"start";"end";"B6";"F1";"F1/Ete";"F1/Ete_001";"F1/other";"F1_other";"R";"_id"')
     assert ';"3.5";"Ete_001 other";"0";"1";"1";"x y";"b a";' in record
+    assert empty.startswith('"2024-03-12T10:00:00.000+00:00";"2024-03-12T10:00:00.000+00:00";"";"";"";"";"";"";"";"2";')

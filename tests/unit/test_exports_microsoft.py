@@ -65,12 +65,11 @@ def test_headers_numbered_because_an_earlier_column_has_them(tmp_path):
 def test_a_question_named_as_a_column_of_the_tool_is_a_question(tmp_path):
     # As in a CSV, whose headers nothing keeps apart.
     path = tmp_path / "a.csv"
-    path.write_text(
-        "Id,Start time,Completion time,Email,Name,Email\n1,9/29/2026 8:00,9/29/2026 8:01,anonymous,,z@a.org\n"
-    )
+    header = "Id,Start time,Completion time,Email,Name,Email,Language"
+    path.write_text(f"{header}\n1,9/29/2026 8:00,9/29/2026 8:01,anonymous,,z@a.org,fr\n")
     export = exports.read(path)
     assert export.tool == "microsoft-forms"
-    assert [column.kind for column in export.columns] == ["meta"] * 5 + ["answer"]
+    assert [column.kind for column in export.columns] == ["meta"] * 5 + ["answer"] * 2
 
 
 @pytest.mark.parametrize("header", [FRENCH[1:], ("ID", "Nom", "Heure de début"), ("ID", "Heure de fin")])
