@@ -414,3 +414,19 @@ def test_a_decision_that_lets_compare_is_told_under_the_table(tmp_path):
     assert table.text is None
     notes = [line.replace("\u00a0", " ") for line in table.notes]
     assert any("comparées par décision de l’étude – un prétest a montré le même sens" in line for line in notes), notes
+
+
+def test_the_report_lists_what_is_not_compared_and_why(study, released):
+    made = open_wave("2026", study=study, publish=True).release().method("txt-essai", "comparisons").artefact
+    text = str(made.text).replace("\u00a0", " ").replace("\u202f", " ")
+    assert text.startswith("Entre 2024 et 2026, 2 questions sur 11 sont posées à l’identique. La question « ")
+    for said in (
+        "La question « Quel réseau avez-vous rejoint ? » n’est pas comparée : la question ne s’adressait pas aux mêmes",
+        "La question « Sur quelles dimensions portez-vous surtout votre appui ? » n’est pas comparée : « surtout »",
+        "La question « Que faites-vous en 2026 ? » n’est pas comparée : question absente de la vague 2024.",
+        "La question « Que ressentez-vous ? », pour « Les élus », n’est pas comparée : ligne absente de la vague 2024.",
+        "La question « Quel est votre statut ? » est comparée avec réserve : « SCOP » a été scindé en « Petite SCOP »",
+    ):
+        assert said in text, text
+    first = open_wave("2022", study=study, publish=True).release().method("txt-essai", "comparisons").artefact
+    assert str(first.text).endswith("rien n’est comparé.")

@@ -125,12 +125,11 @@ def comparisons(released: Released, id: str) -> Piece:
     """Say which questions are not compared with the wave before, which are with reserve, and why.
 
     Open questions and those that identify people are left out: no number of theirs is ever printed. A row of a grid,
-    or a regrouping, is named where it is not compared though its question is. In the first wave it is the line
-    that nothing is compared, marked as withheld.
+    or a regrouping, is named where it is not compared though its question is. The first wave compares nothing.
     """
     if len(released.waves) < 2:
-        text = french("Première vague du questionnaire : aucune comparaison.")
-        return Piece(make(released, id=id, kind="sentence", text=text, status="too_small"))
+        text = french("Première vague du questionnaire : rien n’est comparé.")
+        return Piece(make(released, id=id, kind="sentence", text=text))
     reference = released.waves[-2]
     asked = [q for q in released.codebook.questions if not q.personal and q.type != "open"]
     asked = [q for q in asked if q.asked(released.wave) or q.asked(reference)]
@@ -139,7 +138,7 @@ def comparisons(released: Released, id: str) -> Piece:
     reserved: list[str] = []
     for question in asked:
         verdict = comparability(released.codebook, question.id, released.wave, reference)
-        name = f"« {question.put_in(released.wave).display} »"
+        name = f"La question « {question.put_in(released.wave).display} »"
         if not verdict.comparable:
             refused.append(f"{name} n’est pas comparée : {verdict.reason}.")
             continue
@@ -149,7 +148,7 @@ def comparisons(released: Released, id: str) -> Piece:
         for part, label in _parts(released.codebook, question):
             found = comparability(released.codebook, part, released.wave, reference)
             if not found.comparable:
-                refused.append(f"{name}, « {label} », n’est pas comparée : {found.reason}.")
+                refused.append(f"{name}, pour « {label} », n’est pas comparée : {found.reason}.")
     total = f"{integer_text(same)} questions sur {integer_text(len(asked))} sont posées à l’identique"
     text = " ".join([f"Entre {reference} et {released.wave}, {total}.", *refused, *reserved])
     return Piece(make(released, id=id, kind="sentence", text=french(text)))
