@@ -44,9 +44,9 @@ def test_the_tool_s_own_columns_in_every_wording(tmp_path, words):
 
 
 def test_a_question_headed_like_a_column_of_the_tool_s(tmp_path):
-    content = "Enquête,,,,\nSubmission Details,,,,\nSerial,Submitted Time,Draft,Heure,Brouillon\n1,x,0,midi,oui\n"
+    content = "Enquête,,,,\nSubmission Details,,,,\nSerial,Submitted Time,Draft,Heure,Adresse IP\n1,x,0,midi,oui\n"
     export = exports.read(put(tmp_path, content))
-    assert [(c.header, c.meta) for c in export.columns[3:]] == [("Heure", None), ("Brouillon", None)]
+    assert [(c.header, c.meta) for c in export.columns[3:]] == [("Heure", None), ("Adresse IP", None)]
 
 
 KEYS = (
@@ -90,6 +90,7 @@ def test_no_header_at_all(tmp_path, tool, rows):
 
 def test_a_table_of_numbers_is_no_submission(tmp_path):
     assert exports.read(put(tmp_path, "1,2,3,4,5,6,7,8,9\na,b,c,d,e,f,g,h,i\n")).tool == "plain"
+    assert exports.read(put(tmp_path, "1,2,3\na,b,c\n")).tool == "plain"
 
 
 FORM = (

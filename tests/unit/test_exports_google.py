@@ -37,6 +37,8 @@ def test_a_question_called_score_is_a_question(tmp_path):
     assert words.columns[1].kind == "answer"
     later = exports.read(put(tmp_path, "Horodateur,Où ?,Score\n12/03/2024 10:00:00,Paris,7\n"))
     assert later.columns[2].kind == "answer"
+    last = exports.read(put(tmp_path, "Horodateur,Adresse e-mail,Où ?,Score\n,a@example.org,Paris,7\n"))
+    assert last.columns[3].kind == "answer"
 
 
 def test_stamps_with_an_offset_stay_as_written(tmp_path):

@@ -78,7 +78,9 @@ def test_the_apostrophe_before_a_formula_comes_off_where_that_is_certain(tmp_pat
 
 
 def test_rows_that_an_empty_grid_may_have_moved_are_told(tmp_path):
-    moved = NAMED + "2,,Anonym,2024-03-13T10:00:00+01:00,Dijon,,oui,\n3,,Anonym,2024-03-14T10:00:00+01:00,Dijon,,,\n"
+    stamp = ",,Anonym,2024-03-13T10:00:00+01:00,Dijon"
+    # Moved or its second line; nothing at all; its second line, since the last question is in its place; all of it.
+    moved = f"{NAMED}2{stamp},,oui,\n3{stamp},,,\n4{stamp},,Mal,oui\n5{stamp},Bien,Mal,\n"
     export = exports.read(put(tmp_path, moved))
     assert [(note.code, note.row) for note in export.notes] == [("answers-moved", 4)]
     assert "1 row(s)" in str(export.notes[0])

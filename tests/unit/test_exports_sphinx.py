@@ -9,6 +9,7 @@ from synthese.errors import SyntheseError
 from synthese.exports import Answers, Field, Submission, Ticked
 
 TITLE = "Enquête;;;;;;;;;;;\n"
+FILLED = "V0;V1;V2;V2;V2;V3;V3;V4;A;B;C;D\n"  # what stands there is not known
 HEADER = (
     "N°Obs;1. Où ?;2. Outils_1;2. Outils_2;2. Outils_3;3. Bien_1;3. Bien_2;4. Pourquoi ?_(en détail);"
     "CLE;DATE_SAISIE;DATE_ENREG;PROGRESSION\n"
@@ -25,7 +26,7 @@ def put(folder: Path, content: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("title", ["", TITLE])
+@pytest.mark.parametrize("title", ["", TITLE, FILLED])
 def test_the_header_stands_in_the_first_or_second_row(tmp_path, title):
     export = exports.read(put(tmp_path, title + HEADER + BODY))
     assert (export.tool, export.confidence) == ("sphinx", 0.95)
@@ -86,7 +87,7 @@ def test_not_a_sphinx_export(tmp_path):
 
 
 FORM = (
-    Field("Où ?"),
+    Field("Où\nexactement ?"),
     Field("Besoins", "many", ("outils ; méthodes", "formation"), other="Autre"),
     Field("Difficultés\npropres", "grid", ("temps", "posture")),
 )
@@ -114,7 +115,8 @@ def test_written_as_its_readers_describe(tmp_path, variant):
         ["", "outils ; méthodes", "formation", "ardoise", "oui", ""],
         ["Lons", "outils ; méthodes", "formation", "", "oui", ""],
     ]
-    assert [(c.header, c.sub) for c in export.columns[2:6]] == [
+    assert [(c.header, c.sub) for c in export.columns[1:6]] == [
+        ("Où_exactement ?", None),
         ("Besoins", "outils ; méthodes"),
         ("Besoins", "formation"),
         ("Besoins", "Autre"),

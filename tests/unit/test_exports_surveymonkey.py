@@ -100,6 +100,12 @@ def test_a_third_header_row_is_told_by_the_empty_id(tmp_path):
     assert export.notes[0].row == 3
 
 
+def test_a_third_row_without_ids_below_is_kept(tmp_path):
+    anonymous = MATRIX.replace("\n1,x", "\n,x").replace("\n2,x", "\n,x")
+    export = exports.read(put(tmp_path, anonymous))
+    assert export.rows.tolist() == [3, 4, 5], "what cannot be told from a respondent is not swallowed"
+
+
 @pytest.mark.parametrize(
     "first",
     [

@@ -63,13 +63,13 @@ def test_what_nobody_answered(tmp_path):
 
 
 def test_empty_headers_and_headers_met_twice(tmp_path):
-    content = f"{INFO},,Suite,,Suite, (a)\nx1,r1,,,oui,,non,TRUE\n"
+    content = f"{INFO},Suite,,Suite,, (a)\nx1,r1,,oui,,non,a,TRUE\n"
     assert parts(exports.read(put(tmp_path, content))) == [
-        ("", None),
         ("Suite", None),
         ("", None),
         ("Suite", None),
-        (" (a)", None),
+        ("", None),
+        (" (a)", None),  # no option of a question without text
     ]
 
 

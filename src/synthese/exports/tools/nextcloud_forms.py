@@ -84,19 +84,20 @@ def _balanced(text: str) -> bool:
 
 
 def _cut(titles: list[str]) -> list[tuple[str, str]] | None:
-    """Cut ``Question (line)`` titles of one question; None where parentheses leave two ways or none."""
+    """Cut ``Question (line)`` titles of one question; None where a line leaves parentheses open.
+
+    One way at most leaves every line balanced: a shorter line would begin after a parenthesis of a longer one
+    that nothing closes.
+    """
     first = titles[0]
-    ways = []
     for place in range(len(first)):
         opening = first[: place + 2]
         if first[place : place + 2] != " (" or not all(t.startswith(opening) and t.endswith(")") for t in titles):
             continue
         lines = [title[len(opening) : -1] for title in titles]
         if all(line and _balanced(line) for line in lines):
-            ways.append([(first[:place], line) for line in lines])
-    if len(ways) > 1:  # the question's own parentheses are closed before the line begins
-        ways = [way for way in ways if _balanced(way[0][0])]
-    return ways[-1] if ways else None
+            return [(first[:place], line) for line in lines]
+    return None
 
 
 def _unescaped(table: Table, first: int, columns: list[int]) -> dict[int, dict[str, str]]:

@@ -89,7 +89,7 @@ def _third(table: Table, ids: int | None) -> Record | None:
         return None
     top, below, third, after = table.head[:4]
     told = [i for i, (head, sub) in enumerate(zip(top, below, strict=True)) if sub in _WHOLE or _word(head) in _META]
-    if third[ids] or not after[ids] or any(third[i] for i in told):
+    if not after[ids] or any(third[i] for i in told):
         return None
     return third if sum(map(bool, third)) >= 2 else None
 
