@@ -240,6 +240,18 @@ def test_a_question_coded_in_one_wave_only_is_told(study):
     assert "synthese code --wave 2022 M" in some.fix
 
 
+def test_a_code_too_rare_to_be_published_is_told(study):
+    put(study, "2024", "M", "Jardin;jardin;Jardins;", "Vélo et jardin;velo|jardin;Vélo;", "Chez […];a;;")
+    put(study, "2024", "S", "Friche;friche;Friches;")
+    put(study, "2024", "F", "Du temps;temps;Temps;", "Rien;_;;")
+    _, remarks = findings(open_study(study), "2024")
+    assert [(f.file, f.what) for f in remarks if f.code == "rare-code"] == [
+        ("data/raw/2024/coding/F.csv", "'temps' of F has 2 answer(s), under the 3 that may be published"),
+        ("data/raw/2024/coding/M.csv", "'velo' of M has 2 answer(s), under the 3 that may be published"),
+        ("data/raw/2024/coding/S.csv", "'friche' of S has 2 answer(s), under the 3 that may be published"),
+    ]
+
+
 def test_every_wave_is_out_of_date_when_a_sheet_of_one_changes(study):
     path = put(study, "2024", "M", "Jardin;jardin;Jardins;")
     write_text(study / "notebooks" / "01-nettoyage.ipynb", "{}")

@@ -197,6 +197,11 @@ def test_a_name_blanked_by_hand_stays_blank_and_leaves_no_digest():
     assert told(unsure) == [("Le jardin de Luc", 1, ""), ("Le jardin de Max", 1, ""), ("Le jardin de […]", 0, "a")]
 
 
+def test_a_name_blanked_by_hand_leaves_no_digest_where_its_text_went():
+    gone = Sheet("F1", (SheetRow("Le jardin de […]", key_of("Le jardin de Zoé"), 1, "a"),))
+    assert brought_up(gone, free()).rows[0].key == key_of("Le jardin de […]")
+
+
 def test_a_text_blanked_altogether_does_not_come_back():
     texts = free("Zoé Roy")
     after = brought_up(Sheet("F1", (SheetRow("[…]", key_of("Zoé Roy"), 1, "_"),)), texts)

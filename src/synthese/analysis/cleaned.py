@@ -16,7 +16,7 @@ import pandas as pd
 
 from synthese import cleaning, exports
 from synthese.analysis.keeping import Keeper
-from synthese.analysis.opencoding import State, coding_remarks, coding_states, coding_table
+from synthese.analysis.opencoding import State, coding_remarks, coding_states, coding_table, rare_codes
 from synthese.codebook.codeframe import sheet_remarks
 from synthese.errors import Fault, SyntheseError
 from synthese.files import write_text
@@ -145,6 +145,7 @@ def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, .
     files = [sheet.file for sheet in sheets.values()]
     remarks += [fault for fault in sheet_remarks(study.questionnaire, study.sheets) if fault.file in files]
     remarks += coding_remarks(coding_states(study.codebook, wave, sheets, found.free), sheets)
+    remarks += rare_codes(study.codebook, wave, sheets, found.responses, study.settings.disclosure.minimum_count)
     return _placed(study, settings, found.errors), _placed(study, settings, remarks)
 
 

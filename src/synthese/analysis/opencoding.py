@@ -145,16 +145,44 @@ def _alike(state: State) -> str:
     return f"{k_of_n(state.agreed, base)} ({percent_text(state.agreed, base)})" if base else ""
 
 
+def rare_codes(
+    codebook: Codebook, wave: str, sheets: Mapping[str, Sheet], responses: pd.DataFrame, minimum: int
+) -> tuple[Fault, ...]:
+    """Tell the options made by coding that too few chose to be published: they may take their question with them.
+
+    Parameters
+    ----------
+    codebook, wave, sheets
+        As given to `coding_states`.
+    responses : DataFrame
+        Clean answers of the wave.
+    minimum : int
+        Smallest count that the study publishes.
+    """
+    faults = []
+    for name, sheet in sheets.items():
+        one = variable(codebook, name, wave)
+        for option in one.options:
+            column = one.option_columns[option.code]
+            chosen = responses[column] if one.kind == "multiple" else responses[name] == option.code
+            count = int(chosen.sum())
+            if option.coded and not option.other and 0 < count < minimum:
+                what = f"{option.code!r} of {name} has {count} answer(s), under the {minimum} that may be published"
+                fix = "a broader code, or `_`: many rare options keep the whole question from being published"
+                faults.append(Fault("rare-code", what, sheet.file, column="code", fix=fix))
+    return tuple(faults)
+
+
 def coding_remarks(states: Iterable[State], sheets: Mapping[str, Sheet]) -> tuple[Fault, ...]:
-    """Tell the agreement of two coders as `synthese check` lists it."""
+    """Tell the agreement of two coders as `synthese check` lists it; of single codes, those on which they differ."""
     return tuple(
         Fault(
             "coders-agree",
             f"{state.question}{f', code {state.code}' if state.code else ''}: {state.words}",
             sheets[state.question].file,
             column="second_coder",
-            fix="look at the texts on which the coders differ",
+            fix=None if state.agreed == state.agreement.base else "look at the texts on which the coders differ",
         )
         for state in states
-        if state.agreement is not None
+        if state.agreement is not None and (state.code is None or state.agreed < state.agreement.base)
     )

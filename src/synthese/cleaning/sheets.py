@@ -163,17 +163,16 @@ def updated(sheet: Sheet, texts: tuple[FreeText, ...], redact: Callable[[str], s
     keys = {text.key for text in texts}
     for row, place in zip(sheet.rows, found, strict=True):
         text = redact(row.text)
+        # Blanked, perhaps by hand: its key must not tell what stood there. Where nothing is left to find the text by,
+        # it keeps the key, or the text would come back.
+        told = key_of(text) if BLANK in text and _left(text) >= _LETTERS_LEFT else row.key
         if place is None or place in seen:
-            gone += [replace(row, text=text, n=0)] if row.filled else []
+            gone += [replace(row, text=text, key=told, n=0)] if row.filled else []
             continue
         seen.add(place)
         now = texts[place]
-        # Blanked further by hand: its key must not tell what stood there. Where nothing is left to find the text by,
-        # it keeps the key, or the text would come back.
-        by_hand = (
-            text.count(BLANK) > now.text.count(BLANK) and _left(text) >= _LETTERS_LEFT and key_of(text) not in keys
-        )
-        present.append(replace(row, text=text, key=key_of(text) if by_hand else now.key, n=now.n))
+        by_hand = text.count(BLANK) > now.text.count(BLANK) and told not in keys
+        present.append(replace(row, text=text, key=told if by_hand else now.key, n=now.n))
     new = []
     for place, now in enumerate(texts):
         if place not in seen:
