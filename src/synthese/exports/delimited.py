@@ -213,9 +213,13 @@ def line_ends(ends: Mapping[str, int], file: str) -> tuple[Fault, ...]:
 def render(records: Sequence[Record], dialect: Dialect) -> bytes:
     """Lay records down as a tool does: cells quoted always or when needed, quotes doubled."""
     stream = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if dialect.quote_all else csv.QUOTE_MINIMAL
     # Python quotes the characters of the line end alone: with CRLF, a lone CR or LF in a cell is quoted always.
-    writer = csv.writer(stream, delimiter=dialect.delimiter, quoting=quoting, lineterminator="\r\n")
+    writer = csv.writer(
+        stream,
+        delimiter=dialect.delimiter,
+        quoting=csv.QUOTE_ALL if dialect.quote_all else csv.QUOTE_MINIMAL,
+        lineterminator="\r\n",
+    )
     lines = []
     for record in records:
         writer.writerow(record)

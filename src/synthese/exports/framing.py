@@ -260,7 +260,7 @@ def look_below(table: Table, header_records: int) -> tuple[Fault, ...]:
     if len(body) < 2:
         return ()
     width, start = body.shape[1], max(0, len(body) - _TAIL)
-    tail: list[Record] = list(body.iloc[start:].itertuples(index=False, name=None))
+    tail: list[Record] = list(zip(*(body[name].array[start:].tolist() for name in body), strict=True))
     below = len(tail)
     strange = len(tail)
     while below > 0 and below + start > 1:

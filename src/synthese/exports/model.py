@@ -157,7 +157,7 @@ class Table:
     @cached_property
     def head(self) -> tuple[Record, ...]:
         """First rows (twenty at most), by which a tool is told and headers are read."""
-        return tuple(self.cells.iloc[:_HEAD].itertuples(index=False, name=None))
+        return tuple(zip(*(self.cells[name].array[:_HEAD].tolist() for name in self.cells), strict=True))
 
     def __len__(self) -> int:
         return len(self.cells)

@@ -23,6 +23,7 @@ _APART = 0.2
 # Bytes from which the fast way is worth its checks.
 _LARGE = 1 << 20
 _ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @cache
@@ -94,6 +95,13 @@ def read_table(
     if content.startswith(_ZIP):
         cells, rows, notes = workbook.read_sheet(content, file, header_row or 1, last_row)
         return Table(file, cells, rows, "xlsx", "", notes)
+    if content.startswith(_OLE):
+        raise SyntheseError.of(
+            "not-a-workbook",
+            "this is a workbook of the kind used before 2007, or one with a password",
+            file=file,
+            fix="save it as XLSX without password",
+        )
     if (tool := _by_magic(content)) is not None and tool.load is not None:
         return _cut_out(tool.load(content, file), header_row, last_row)
     return _text_table(content, file, encoding, delimiter, header_row, last_row)

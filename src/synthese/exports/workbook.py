@@ -9,17 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
+import numpy.typing as npt
 import openpyxl
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from synthese.errors import Fault, SyntheseError
 from synthese.exports import framing, quick
@@ -27,6 +32,15 @@ from synthese.exports.framing import Rows
 from synthese.exports.model import Record
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
+# What is refused before memory is taken for it: cells of a sheet, bytes of a workbook when unpacked.
+_MOST_CELLS, _MOST_BYTES = 100_000_000, 4 << 30
+_PIECE, _OVERLAP = 1 << 20, 64
+# Columns beyond ZZ, the 702nd, have three letters.
+_NARROW, _LAST_COLUMN = 702, 16_384
+_WIDE = re.compile(rb' r="[A-Z]{3}')
+_ROW = re.compile(rb'<row r="(\d{1,7})"')
+_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d')
 
 
 def _text(value: object) -> str:
@@ -68,6 +82,73 @@ def _opened(content: bytes, file: str) -> Iterator[CalamineWorkbook]:
         # Calamine's own code stops with an exception of its own on some damaged files, no `Exception`.
         if type(error).__name__ != "PanicException":
             raise
+        raise _damaged(file) from error
+
+
+def _look_over(content: bytes, file: str) -> bool:
+    """Check that the sheets are whole and of a size that can be held; tell whether one has error cells.
+
+    Calamine takes memory for every cell up to the last row and column, and reads an error as an empty cell.
+    """
+    errors, last_row, wide, columns = False, 0, False, 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            sheets = [item for item in archive.infolist() if item.filename.startswith("xl/worksheets/")]
+            if sum(item.file_size for item in archive.infolist()) > _MOST_BYTES:
+                raise _too_large(file, f"{_MOST_BYTES >> 30} GiB of text")
+            for item in sheets:
+                for part in _chunks(archive, item):
+                    errors = errors or b't="e"' in part
+                    wide = wide or _WIDE.search(part) is not None
+                    last_row = max([last_row, *(int(found) for found in _ROW.findall(part))])
+            if wide or last_row * _NARROW > _MOST_CELLS:
+                for item in sheets:
+                    for part in _chunks(archive, item):
+                        columns = max([columns, *map(column_index_from_string, _letters(part))])
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        raise _damaged(file) from error
+    if columns * last_row > _MOST_CELLS or columns > _LAST_COLUMN:
+        raise _too_large(file, f"{last_row} rows and {columns} columns")
+    return errors
+
+
+def _chunks(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Give a member by pieces that overlap by as much as a reference is long."""
+    with archive.open(item) as stream:
+        rest = b""
+        while piece := stream.read(_PIECE):
+            yield rest + piece
+            rest = piece[-_OVERLAP:]
+
+
+def _letters(part: bytes) -> set[str]:
+    return {found.decode() for found in _COLUMN.findall(part)}
+
+
+def _too_large(file: str, size: str) -> SyntheseError:
+    return SyntheseError.of(
+        "too-large",
+        f"the sheet reaches over {size}: a cell stands far from the table, or the file is damaged",
+        file=file,
+        fix="remove what stands far from the answers, or save the sheet as CSV",
+    )
+
+
+def _error_cells(content: bytes, name: str, file: str) -> dict[tuple[int, int], str]:
+    """Find the cells of a sheet that hold a spreadsheet's error: place from 0, and its text."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions, which are not read
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            sheet = book[name]
+            sheet.reset_dimensions()  # what the file says of its size is not always so
+            return {
+                (place, column): str(cell.value)
+                for place, row in enumerate(sheet.iter_rows())
+                for column, cell in enumerate(row)
+                if cell.data_type == "e"
+            }
+    except (KeyError, ValueError, TypeError, AttributeError, SyntaxError, OSError) as error:
         raise _damaged(file) from error
 
 
@@ -126,26 +207,56 @@ def read_sheet(
     SyntheseError
         Not a workbook, a damaged one, one without any cell, or without any in the rows asked for.
     """
-    filled: dict[str, pd.DataFrame] = {}
+    errors = _look_over(content, file)
+    filled: dict[str, tuple[list[pa.Array], npt.NDArray[np.bool_]]] = {}
     with _opened(content, file) as book:
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            cells = quick.text_frame(_columns(sheet))
-            if len(cells) and (cells != "").to_numpy().any():
-                filled[name] = cells
+        for about in book.sheets_metadata:
+            if about.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet: list[list[object]] = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
+            if errors:
+                _put_errors(sheet, _error_cells(content, about.name, file))
+            columns = _columns(sheet)
+            there = np.zeros(len(sheet), dtype=np.bool_)
+            for column in columns:
+                there |= pa.compute.binary_length(column).to_numpy() > 0
+            if there.any():
+                filled[about.name] = columns, there
     if not filled:
         raise SyntheseError.of("empty-file", "this workbook is empty", file=file, fix="export it again")
     name, *others = filled
-    notes: tuple[Fault, ...] = ()
+    notes: list[Fault] = []
     if others:
         what = f"sheet {name!r} was read; left aside: {', '.join(map(repr, others))}"
-        notes = (Fault("several-sheets", what, file=file, fix="keep the answers in the first sheet"),)
-    cells = filled[name].iloc[first - 1 : last]
-    there = (cells != "").any(axis=1).to_numpy()
-    if not there.any():
+        notes.append(Fault("several-sheets", what, file=file, fix="keep the answers in the first sheet"))
+    columns, there = filled[name]
+    rows = np.flatnonzero(there[: last or len(there)]) + 1
+    rows = rows[rows >= first]
+    if not len(rows):
         raise framing.outside(file, first, last)
-    rows = np.flatnonzero(there) + first
-    return cells.loc[there].reset_index(drop=True), rows, (*notes, *framing.blank_rows(rows, first, file))
+    cells = quick.text_frame(column.take(pa.array(rows - 1)) for column in columns)
+    if errors:
+        notes += _errors_told(cells, rows, file)
+    return cells, rows, (*notes, *framing.blank_rows(rows, first, file))
+
+
+def _put_errors(sheet: list[list[object]], errors: Mapping[tuple[int, int], str]) -> None:
+    """Put errors where Calamine gave empty cells; a row or column of errors alone stands outside what it counts."""
+    width = max([len(sheet[0]) if sheet else 0, *(column + 1 for _, column in errors)])
+    sheet += [[] for _ in range(max([len(sheet), *(row + 1 for row, _ in errors)]) - len(sheet))]
+    for row in sheet:
+        row += [""] * (width - len(row))
+    for (place, column), text in errors.items():
+        sheet[place][column] = text
+
+
+def _errors_told(cells: pd.DataFrame, rows: Rows, file: str) -> list[Fault]:
+    found = cells.isin(_ERRORS)
+    places = np.flatnonzero(found.any(axis=1).to_numpy())
+    if not len(places):
+        return []
+    what = f"{int(found.to_numpy().sum())} cell(s) hold an error of the spreadsheet (#N/A, #REF!…), read as that text"
+    return [Fault("error-cells", what, file=file, row=int(rows[places[0]]))]
 
 
 def render_sheet(records: Sequence[Record], title: str, file: str) -> bytes:
