@@ -87,6 +87,16 @@ def _wrong(content: bytes, encoding: str, place: int, file: str) -> SyntheseErro
     )
 
 
+def _cut_short(content: bytes, file: str) -> SyntheseError:
+    return SyntheseError.of(
+        "truncated",
+        "the file ends in the middle of a character",
+        file=file,
+        row=content.count(b"\n") + 1,
+        fix="export it again: this copy is not whole",
+    )
+
+
 def _forced(content: bytes, encoding: str, file: str) -> bytes:
     """Apply an encoding that was named or told by the file's first bytes."""
     try:
@@ -103,6 +113,8 @@ def _forced(content: bytes, encoding: str, file: str) -> bytes:
     try:
         made = content.decode(name).encode("utf-8")
     except UnicodeError as error:
+        if name.startswith("utf") and getattr(error, "reason", "") in ("truncated data", "unexpected end of data"):
+            raise _cut_short(content, file) from error
         raise _wrong(content, encoding, getattr(error, "start", 0), file) from error
     except LookupError as error:
         raise SyntheseError.of(
@@ -180,13 +192,7 @@ def _found(content: bytes, file: str) -> tuple[bytes, str, tuple[Fault, ...]]:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data" and error.end == len(content):
-            raise SyntheseError.of(
-                "truncated",
-                "the file ends in the middle of a character",
-                file=file,
-                row=content.count(b"\n") + 1,
-                fix="export it again: this copy is not whole",
-            ) from error
+            raise _cut_short(content, file) from error
     return _legacy(content, file)
 
 
