@@ -139,7 +139,8 @@ def test_the_first_wave_has_nothing_to_compare_and_no_later_one(study):
 
 def test_a_comparison_says_why_not_and_who_is_in_both_waves(study):
     result = open_wave(study=study).compare()
-    assert list(result) == ["Q1", "Q2"]
+    assert list(result) == ["Q1", "Q2", "Q2@dit"]
+    assert list(dict.fromkeys(result.tests["question"])) == ["Q1", "Q2"], "a regrouping repeats what is tested"
     assert result.notes[0] == "1 répondant·es figurent dans les deux vagues : ni intervalle ni test."
     assert "Q4 : non comparable – question absente de la vague 2022" in result.notes
     assert "Q5 : non comparable – libellé changé en 2024" in result.notes

@@ -211,7 +211,8 @@ class Wave:
         Parameters
         ----------
         question : str, optional
-            One question; every comparable one if absent.
+            One question or regrouping; every comparable one if absent. Regroupings are then not tested: they repeat
+            what the options of their question test.
         to : str, optional
             The earlier wave; the one just before if absent. The oldest wave has none: the result is then empty.
 
@@ -228,7 +229,8 @@ class Wave:
         if reference is None:
             return self._result("evolution", "Évolution", [], [], ("Première vague : rien à comparer.",))
         there = Wave(self.study, reference)
-        names = [question] if question else [v.id for v in variables(self.codebook, self.id) if v.options]
+        every = [*(v.id for v in variables(self.codebook, self.id) if v.options), *self._regroupings()]
+        names = [question] if question else every
         rows: list[Row] = []
         tested: list[Row] = []
         notes: list[str] = []
@@ -251,7 +253,7 @@ class Wave:
             coded = code(self.responses, now), code(there.responses, then)
             found, tests_ = compare(*coded, there.id, confidence, shared, seed, (self.weights, there.weights))
             rows += found
-            tested += tests_
+            tested += tests_ if question or "@" not in name else []
         if shared:
             notes.insert(0, f"{shared} répondant·es figurent dans les deux vagues : ni intervalle ni test.")
         return self._result("evolution", f"Évolution depuis {reference.id}", rows, tested, tuple(notes))
