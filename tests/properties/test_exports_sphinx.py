@@ -81,7 +81,7 @@ BOUNDED = settings(
 def headers(field: Field, compact: bool) -> list[str]:
     label = field.label.replace("\n", "_")
     if field.kind == "grid":
-        return [f"{label} : {item}".replace("\n", "_") for item in field.items]
+        return [f"{label} ({item})".replace("\n", "_") for item in field.items]
     if field.kind == "one" or compact:
         return [label]
     return [f"{label}_{number}" for number in range(1, len(field.items) + (field.other is not None) + 1)]

@@ -88,6 +88,17 @@ def test_no_header_at_all(tmp_path, tool, rows):
     assert "10.0.0.1" not in str(caught.value)
 
 
+@pytest.mark.parametrize("delimiter", [":", ".", " "])
+def test_the_tool_s_odd_delimiters_are_taken_where_they_are_named(tmp_path, delimiter):
+    rows = [line.split(",") for line in KEYS.splitlines()]
+    text = "".join(delimiter.join(f'"{cell}"' for cell in row) + "\n" for row in rows)
+    export = exports.read(put(tmp_path, text), delimiter=delimiter)
+    assert export.tool == "framaforms"
+    assert export.cells.loc[0].tolist() == rows[3]
+    with pytest.raises(SyntheseError, match=r"check `delimiter` in wave\.yml"):
+        exports.read(put(tmp_path, text))
+
+
 def test_a_table_of_numbers_is_no_submission(tmp_path):
     assert exports.read(put(tmp_path, "1,2,3,4,5,6,7,8,9\na,b,c,d,e,f,g,h,i\n")).tool == "plain"
     assert exports.read(put(tmp_path, "1,2,3\na,b,c\n")).tool == "plain"

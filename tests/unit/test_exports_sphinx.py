@@ -120,7 +120,7 @@ def test_written_as_its_readers_describe(tmp_path, variant):
         ("Besoins", "outils ; méthodes"),
         ("Besoins", "formation"),
         ("Besoins", "Autre"),
-        ("Difficultés_propres : temps", None),
+        ("Difficultés_propres (temps)", None),
     ]
     assert export.cells.loc[0, 9] == "12/03/2024 10:00:00"
 

@@ -10,9 +10,10 @@ several texts is the text of « Autre ».
 
 All this comes from programs that read such files, none from an export: ``N°Obs``, row 2, ``_1`` and the
 capitals from several, each other point from one. Leads too: a newline of a question is written ``_`` (left as
-it is: it may be an underscore), what is ticked may be joined by `` ; `` in one cell, times are day first.
-``PROGRESSION`` tells whether an answer was finished, in words that change with the language: it is left as a
-column of the tool's own.
+it is: it may be an underscore), the lines of a table are headed ``Question (line)`` (left whole for the
+codebook to cut), what is ticked may be joined by `` ; `` in one cell, times are day first. ``PROGRESSION``
+tells whether an answer was finished, in words that change with the language: it is left as a column of the
+tool's own.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def _layout(table: Table) -> Layout:
 def _heads(field: Field, compact: bool) -> list[str]:
     label = field.label.replace("\n", "_")
     if field.kind == "grid":
-        return [f"{label} : {item}".replace("\n", "_") for item in field.items]
+        return [f"{label} ({item})".replace("\n", "_") for item in field.items]
     if field.kind == "one" or compact:
         return [label]
     width = len(field.items) + (field.other is not None)
