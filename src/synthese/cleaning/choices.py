@@ -31,6 +31,15 @@ OTHER_WORDS = {"autre", "autre...", "autres", "autre:", "autre:préciser", "autr
 _CUT_SHORT = 60  # bytes from which a label may be one that its file has no room for
 
 
+def begun_by(text: str, labels: Mapping[str, str]) -> str | None:
+    """Find the one label that a text begins, by its code: statistical files cut long labels."""
+    if len(text.encode()) < _CUT_SHORT:
+        return None
+    form = normalise(text).removesuffix("...").rstrip()
+    found = [code for code, label in labels.items() if normalise(label).startswith(form)]
+    return found[0] if len(found) == 1 else None
+
+
 @dataclass(frozen=True)
 class Match:
     """An option found for a text, and by which rule; no rule where the text is the option's own."""
@@ -113,12 +122,8 @@ class Choices:
         return replace(self, exact=exact, loose=loose, unlisted=unlisted, relabelled=relabelled)
 
     def _cut_short(self, label: str) -> Match | None:
-        """Find the one option that a label begins: statistical files cut long labels."""
-        form = normalise(label).removesuffix("...").rstrip()
-        if len(label.encode()) < _CUT_SHORT:
-            return None
-        found = {o.code for o in self.options if normalise(o.label).startswith(form)}
-        return Match(found.pop(), "option-cut-short") if len(found) == 1 else None
+        code = begun_by(label, {option.code: option.label for option in self.options})
+        return Match(code, "option-cut-short") if code is not None else None
 
     def match(self, text: str) -> Match | None:
         """Find the option that a text is: exactly, then normalised, then as spreadsheets damage it.

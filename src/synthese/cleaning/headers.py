@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from synthese.cleaning.choices import OTHER_WORDS
+from synthese.cleaning.choices import OTHER_WORDS, begun_by
 from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Question, Row
 from synthese.exports import RawColumn
@@ -122,6 +122,8 @@ def part_of(question: Question, text: str, wave: WaveSettings) -> tuple[Holds, s
     other = next((o.code for o in question.options if o.other and o.offered(wave.id)), None)
     if holds == "option" and other is not None and form.replace(" ", "") in OTHER_WORDS:
         return holds, other
+    if (begun := begun_by(text, dict(known))) is not None:
+        return holds, begun
     if question.type in ("ranking", "multiple") and (place := _NUMBERED.fullmatch(form)):
         return ("rank" if question.type == "ranking" else "mention"), str(int(place[1]))
     return None

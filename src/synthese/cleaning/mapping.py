@@ -10,8 +10,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from synthese.cleaning.choices import begun_by
 from synthese.cleaning.headers import Index, Source, index_of, part_of, rows_of, split_header
 from synthese.cleaning.ledger import Ledger
+from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Question, nearest
 from synthese.errors import Fault, SyntheseError
 from synthese.exports import RawColumn, RawExport, named
@@ -52,6 +54,8 @@ class _Matching:
                 self.ledger.column(found.label, question.id, "header-alias", f"intitulé de {question.id}")
             self._compare(column, question)
             return found
+        if not shared and (found_so := self._by_what_it_holds(column)) is not None:
+            return found_so
         if shared:
             what = f"this header is the wording of several questions: {', '.join(sorted(shared))}"
             fix = "tell them apart with `aliases` in wave.yml, or use `tool: plain` with `columns`"
@@ -59,6 +63,23 @@ class _Matching:
         else:
             self.faults.append(self._unknown(column))
         return None
+
+    def _by_what_it_holds(self, column: RawColumn) -> Source | None:
+        """Find the one question whose wording a header begins, or the one grid that has a line of that name."""
+        asked = [question for question in self.codebook.questions if question.asked(self.wave.id)]
+        begun = begun_by(column.label, {question.id: question.wording(self.wave.id) for question in asked})
+        if begun is not None:
+            self.ledger.column(column.label, begun, "header-cut-short", f"intitulé de {begun}")
+            return Source(column, begun)
+        form = normalise(column.label)
+        lines = [
+            (question.id, row.code)
+            for question in asked
+            if question.type in ("grid", "ranking")
+            for row in rows_of(question, self.wave.id)
+            if normalise(row.label) == form
+        ]
+        return Source(column, lines[0][0], "row", lines[0][1]) if len(lines) == 1 else None
 
     def _readings(self, column: RawColumn) -> list[tuple[str, tuple[str, ...]]]:
         """Ways to read a column: a header and, where it is of a part, the names of that part.
@@ -75,7 +96,8 @@ class _Matching:
         for name in dict.fromkeys((column.code, column.part)):
             if name is not None:
                 readings.append((name, subs if name == column.code else ()))
-                readings += [(head, (tail,)) for head, tail in split_header(name, self.index)]
+                # ``C1_2`` labelled « Tiers-lieu » is that option of C1, whatever 2 may be.
+                readings += [(head, (tail, column.header)) for head, tail in split_header(name, self.index)]
         return readings
 
     def _compare(self, column: RawColumn, question: Question) -> None:

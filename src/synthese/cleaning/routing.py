@@ -51,12 +51,13 @@ def apply_routing(coded: Mapping[str, Coded], ledger: Ledger, tells: Callable[[V
     for target, answers in coded.items():
         routing = answers.variable.question.routing
         if routing is None or routing.question not in coded:
-            _compare(answers, np.zeros(len(answers.status), dtype=bool), ledger, tells)
+            everyone = np.ones(len(answers.status), dtype=bool)
+            _compare(answers, everyone, ~everyone, ledger, tells)
             continue
         yes, unknown = _reached(coded[routing.question], routing.any_of)
         given = answers.given
         hidden = np.asarray(answers.status == NOT_ASKED, dtype=bool)
-        _compare(answers, ~yes & ~unknown, ledger, tells)
+        _compare(answers, yes, ~yes & ~unknown, ledger, tells)
         unknown &= ~hidden
         cases = (
             ("routing-contradiction", ~yes & ~unknown, NOT_ASKED, f"{target} was not asked of them"),
@@ -81,13 +82,15 @@ def apply_routing(coded: Mapping[str, Coded], ledger: Ledger, tells: Callable[[V
                 values[where] = np.nan
 
 
-def _compare(answers: Coded, left_out: Flags, ledger: Ledger, tells: Callable[[Variable], bool] | None) -> None:
+def _compare(
+    answers: Coded, asked: Flags, left_out: Flags, ledger: Ledger, tells: Callable[[Variable], bool] | None
+) -> None:
     """Report where the tool says shown and the codebook not asked, or the reverse.
 
     What the tool did not show stays not asked; what the codebook leaves out is left out although it was shown.
     """
     target, routing = answers.variable.id, answers.variable.question.routing
-    hidden = np.flatnonzero(~left_out & (answers.status == NOT_ASKED)).astype(np.int64)
+    hidden = np.flatnonzero(asked & (answers.status == NOT_ASKED)).astype(np.int64)
     reached = f"by the answer to {routing.question} it was asked of them" if routing else "it has no routing"
     ledger.finding(
         "hidden-though-asked",

@@ -24,6 +24,7 @@ RULES: Final[dict[str, str]] = {
     "column-second-encoding": "seconde écriture de la même question, utilisée comme contrôle",
     "header-alias": "question reconnue par un intitulé déclaré dans wave.yml",
     "header-normalised": "question reconnue à la typographie près",
+    "header-cut-short": "question reconnue au début de son intitulé, que le fichier tronque",
     "columns-merged": "colonnes de même intitulé réunies",
     "option-alias": "réponse reconnue par une correspondance déclarée dans wave.yml",
     "option-normalised": "réponse reconnue à la typographie près",
