@@ -33,8 +33,10 @@ from synthese.exports.model import Record
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
-# What is refused before memory is taken for it: cells of a sheet, bytes of a workbook when unpacked.
-_MOST_CELLS, _MOST_BYTES = 100_000_000, 4 << 30
+# What is refused before memory is taken for it: so many cells of a sheet, or more than two million where not one in
+# a hundred is written; so many bytes of a workbook when unpacked.
+_MOST_CELLS, _FEW_CELLS, _SPARSE = 100_000_000, 2_000_000, 100
+_MOST_BYTES = 4 << 30
 _PIECE, _OVERLAP = 1 << 20, 64
 # Columns beyond ZZ, the 702nd, have three letters.
 _NARROW, _LAST_COLUMN = 702, 16_384
@@ -90,7 +92,7 @@ def _look_over(content: bytes, file: str) -> bool:
 
     Calamine takes memory for every cell up to the last row and column, and reads an error as an empty cell.
     """
-    errors, last_row, wide, columns = False, 0, False, 0
+    errors, last_row, wide, columns, held = False, 0, False, 0, 0
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             sheets = [item for item in archive.infolist() if item.filename.startswith("xl/worksheets/")]
@@ -99,15 +101,17 @@ def _look_over(content: bytes, file: str) -> bool:
             for item in sheets:
                 for part in _chunks(archive, item):
                     errors = errors or b't="e"' in part
+                    held += part.count(b"<c ")
                     wide = wide or _WIDE.search(part) is not None
                     last_row = max([last_row, *(int(found) for found in _ROW.findall(part))])
-            if wide or last_row * _NARROW > _MOST_CELLS:
+            most = min(_MOST_CELLS, max(_FEW_CELLS, _SPARSE * held))
+            if wide or last_row * _NARROW > most:
                 for item in sheets:
                     for part in _chunks(archive, item):
                         columns = max([columns, *map(column_index_from_string, _letters(part))])
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _damaged(file) from error
-    if columns * last_row > _MOST_CELLS or columns > _LAST_COLUMN:
+    if columns * last_row > most or columns > _LAST_COLUMN:
         raise _too_large(file, f"{last_row} rows and {columns} columns")
     return errors
 
