@@ -111,6 +111,7 @@ def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: P
     """Check the codebook, the settings and the raw answers; change nothing."""
     from synthese.analysis import findings, write_findings
     from synthese.batch import check_ready
+    from synthese.codebook import remarks as needless_decisions
     from synthese.scaffold import to_confirm
     from synthese.study import unknown_waves
 
@@ -124,7 +125,8 @@ def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: P
         errors += error.faults
     checked = [findings(study, wave) for wave in chosen]
     errors += [fault for found, _ in checked for fault in found if fault not in errors]
-    remarks = [*unknown_waves(study), *to_confirm(study), *(fault for _, found in checked for fault in found)]
+    remarks = [*unknown_waves(study), *needless_decisions(study.codebook, study.relative(study.codebook_file))]
+    remarks += [*to_confirm(study), *(fault for _, found in checked for fault in found)]
     if csv_file is not None:
         write_findings([*errors, *remarks], csv_file)
     _table([*errors, *remarks])
