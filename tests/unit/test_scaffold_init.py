@@ -123,7 +123,7 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path):
     ("content", "code", "words"),
     [
         (b"", "empty-file", "this file is empty"),
-        (b"Q1,Q2\nx,\xd5\xcc\n", "unclear-encoding", "save it as UTF-8 CSV"),
+        (b"Q1,Q2\nx,\xd5\xcc\n", "unclear-encoding", "name it with --encoding"),
         (b"Submission ID\n1\n2\n", "no-question", "no column of this export looks like a question"),
     ],
 )

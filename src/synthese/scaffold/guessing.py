@@ -10,15 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from synthese.cleaning.normal import normalise
 from synthese.errors import SyntheseError
 from synthese.exports import RawExport, named
 from synthese.scaffold import personal, texts
 from synthese.scaffold.drafts import Draft, Drafted, Part
+from synthese.scaffold.filters import with_filters
 from synthese.scaffold.grouping import Group, groups_of, values
 from synthese.scaffold.texts import Choice
 
 _RECOMMENDS = re.compile(r"recommand|recommend", re.IGNORECASE)
-_UNUSED = "les options que personne n’a choisies, à ajouter."
+_YES_NO = ({"oui", "non"}, {"yes", "no"})
+_UNUSED = "les options que personne n’a choisies, à ajouter ; `type: ordinal` si elles sont ordonnées."
 _SHORT_TEXT = (
     "si c’est bien une question fermée : les réponses données une seule fois comptent comme « Autre »"
     " (sinon `type: open`, sans options)."
@@ -42,7 +45,7 @@ def guess(raw: RawExport) -> Drafted:
         raise SyntheseError.of(
             "no-question", "no column of this export looks like a question", file=raw.file, fix="name its --tool"
         )
-    return Drafted(tuple(out), tuple(ignored))
+    return Drafted(with_filters(raw, out), tuple(ignored))
 
 
 def of_group(raw: RawExport, group: Group) -> list[Draft]:
@@ -72,9 +75,9 @@ def closed(base: Draft, choices: tuple[Choice, ...], told: str, confirm: Sequenc
             evidence=(told, f"Ordre : {what}, du plus bas au plus haut."),
             confirm=("l’ordre des réponses.", *confirm),
         )
-    more = _UNUSED[:-1] + " ; `type: ordinal` si elles sont ordonnées."
+    more = () if {normalise(choice.label) for choice in choices} in _YES_NO else (_UNUSED,)
     return replace(
-        base, type="single", choices=choices, codes=coded(choices), evidence=(told,), confirm=(more, *confirm)
+        base, type="single", choices=choices, codes=coded(choices), evidence=(told,), confirm=(*more, *confirm)
     )
 
 
@@ -110,7 +113,7 @@ def _of_whole(raw: RawExport, group: Group, separators: Sequence[str]) -> Draft:
     if listed is not None and (choices is None or len(listed[1]) < len(choices)):
         return _listed(base, listed, told)
     if choices is not None:
-        why = f"{told} ; {different} textes différents, répétés."
+        why = f"{told} ; {different} textes différents, répétés." if different > 1 else f"{told}, toutes les mêmes."
         rest = different - sum(choice.count > 0 for choice in choices)
         alone = sum(choice.count == 1 for choice in choices)
         doubt = (_SHORT_TEXT,) if rest else ()

@@ -207,7 +207,7 @@ def wave(
         "# Comment cette vague a été collectée. À relire avant toute publication.",
         "schema: 1",
         f"id: {quoted(wave_id)}",
-        f"title: {quoted(f'Vague {wave_id}')}",
+        f"title: {quoted('Vague ' + wave_id.removeprefix('vague-'))}",
         f"export: {quoted(file)}",
         f"structure: {quoted(structure)}" if structure else "",
         f"tool: {raw.tool}  # {'nommé' if raw.confidence == 1 else f'reconnu à {raw.confidence:.0%}'}",
