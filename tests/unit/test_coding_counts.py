@@ -164,6 +164,12 @@ def test_an_option_that_the_wave_did_not_offer_is_no_code_for_its_texts(study):
     assert "M was not offered 'b' in this wave" in str(next(f for f in errors if f.code == "unknown-code"))
 
 
+def test_an_address_typed_as_a_code_is_masked(study):
+    put(study, "2024", "M", "Jardin;zoe@lilas.fr;;")
+    errors, _ = findings(open_study(study), "2024")
+    assert "'•••' is no option of M" in errors[0].what
+
+
 def test_the_nearest_code_is_named(study):
     put(study, "2024", "M", "Jardin;jardin;Jardins;", "Vélo et jardin;jardn;;")
     errors, _ = findings(open_study(study), "2024")
@@ -223,6 +229,35 @@ def test_a_coded_option_may_be_named_in_the_codebook(study):
     option = variable(open_study(study).codebook, "M", "2024").option("jardin")
     assert (option.lecture, option.waves) == ("les jardins", ("2024",))
     assert answers(study, "2024", "M")["M.jardin"][0] is True
+
+
+def test_a_theme_of_an_open_question_may_be_named_in_the_codebook_an_option_may_not(study):
+    book = study / "data" / "raw" / "codebook.yml"
+    before = book.read_text(encoding="utf-8")
+    theme = '{code: temps, label: "Du temps", lecture: "le temps", coded: true}'
+    write_text(book, before.replace("role: comment}", f"role: comment, lecture: citent, options: [{theme}]}}"))
+    assert variable(open_study(study).codebook, "F", "2024").kind == "open"
+    put(study, "2024", "F", "Du temps;temps;;")
+    assert [o.code for o in variable(open_study(study).codebook, "F", "2024").options] == ["temps", "non_classe"]
+    assert answers(study, "2024", "F")["F.temps"] == [True, False, True, None, False, False]
+    write_text(
+        book, before.replace("role: comment}", f"role: comment, options: [{theme.replace(', coded: true', '')}]}}")
+    )
+    with pytest.raises(SyntheseError, match="a open question has no options"):
+        _ = open_study(study).codebook
+
+
+def test_an_exclusive_option_beside_another_is_told(study):
+    book = study / "data" / "raw" / "codebook.yml"
+    text = book.read_text(encoding="utf-8")
+    write_text(
+        book, text.replace('waves: ["2024"]}, ', 'waves: ["2024"]}, {code: rien, label: Rien, exclusive: true}, ')
+    )
+    put(study, "2024", "M", "Vélo et jardin;rien;;", "Jardin;a;;")
+    _, remarks = findings(open_study(study), "2024")
+    (both,) = [f for f in remarks if f.code == "exclusive-with-others"]
+    assert both.what == "1 coded answer(s) to M have 'rien' beside another option"
+    assert answers(study, "2024", "M")["M.rien"] == [False, False, True, True, None, False]
 
 
 @pytest.mark.parametrize(("name", "said"), [("G", "there is no such question"), ("MEL", "MEL cannot be coded")])

@@ -14,7 +14,7 @@ import numpy as np
 
 from synthese.cleaning.columns import Coded, Desk, Flags, Objects
 from synthese.cleaning.ledger import Ledger, Line
-from synthese.cleaning.normal import MASK
+from synthese.cleaning.normal import MASK, shown
 from synthese.cleaning.sheets import FreeText, FreeTexts, match
 from synthese.codebook import Codebook, Variable, nearest, variables
 from synthese.codebook.codeframe import AS_IT_IS, other, resolve
@@ -189,10 +189,10 @@ def _apart(sheet: Sheet, row: SheetRow) -> Fault:
 def _unknown(sheet: Sheet, row: SheetRow, code: str, variable: Variable, column: str) -> Fault:
     held_back = resolve(code, [option.code for option in variable.question.options])
     if held_back is not None:
-        what = f"{variable.id} was not offered {code!r} in this wave: its answers would not count"
+        what = f"{variable.id} was not offered {shown(code)!r} in this wave: its answers would not count"
         fix = "give a code of its own, with a label"
     else:
-        what = f"{code!r} is no option of {variable.id}, and has no label that would make it one"
+        what = f"{shown(code)!r} is no option of {variable.id}, and has no label that would make it one"
         fix = nearest(code, variable.codes) + " If it is new, give it a label: small letters, digits and _ in the code"
     rule = "unknown-code" if column == "code" else "unknown-second-code"
     return Fault(rule, what, sheet.file, row.line, column, fix=fix)
@@ -230,6 +230,22 @@ def recode(coded: dict[str, Coded], sheets: Mapping[str, Sheet], texts: FreeText
         for place, codes in sorted(coding.codes.items()):
             if codes != (last.code,):
                 _count(answers, coding.texts[place], codes, last.code, ledger)
+        faults += _beside_exclusive(sheet, answers, coding)
+    return faults
+
+
+def _beside_exclusive(sheet: Sheet, answers: Coded, coding: Coding) -> list[Fault]:
+    """Tell where coding put an exclusive option (« Aucun ») beside another: kept, as where people ticked both."""
+    faults = []
+    places = np.concatenate([coding.texts[place].places for place in coding.codes] or [np.empty(0, np.int64)])
+    for option in answers.variable.options if answers.ticks else ():
+        if option.exclusive:
+            total = np.sum([flags[places] for flags in answers.ticks.values()], axis=0)
+            both = int((answers.ticks[option.code][places] & (total > 1)).sum())
+            if both:
+                what = f"{both} coded answer(s) to {sheet.question} have {option.code!r} beside another option"
+                fix = "they are counted in both; give one code, or none, where they contradict each other"
+                faults.append(Fault("exclusive-with-others", what, sheet.file, column="code", fix=fix))
     return faults
 
 

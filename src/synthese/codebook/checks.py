@@ -136,7 +136,8 @@ def _check_question(question: Question, path: Path, scales: Mapping[str, Scale],
         report("scale-and-options", "a scale and options are both given", path, "keep one of the two")
     elif kind in _WITH_OPTIONS and len(options) < 2:
         report("no-options", f"a {kind} question needs at least two options", path, "add `options` or a `scale`")
-    if kind not in _WITH_OPTIONS and (question.options or question.scale):
+    themes = kind == "open" and all(option.coded for option in question.options)
+    if kind not in _WITH_OPTIONS and (question.scale or (question.options and not themes)):
         report("needless-options", f"a {kind} question has no options", (*path, "options"), "remove them")
     if kind in _WITH_ROWS and not question.rows:
         report("no-rows", f"a {kind} question needs rows", path, "add `rows`")
