@@ -219,15 +219,22 @@ def test_rankings_and_single_column_selects_carry_labels_by_name(tmp_path):
     ]
     choices = [("list_name", "name", "label"), ("garnitures", "fro", "Fromage"), ("garnitures", "cep", "Cèpes")]
     beside = form(tmp_path / "form.xlsx", survey, choices)
-    export = exports.read(
-        kobo(tmp_path / "a.csv", ("Classez", "choix", "Merci !"), ("cep fro", "fro cep", "")), structure=beside
+    known = {"fro": "Fromage", "cep": "Cèpes"}
+    by_name = exports.read(
+        kobo(tmp_path / "a.csv", ("ordre", "choix", "merci"), ("cep fro", "fro cep", "")), structure=beside
     )
-    assert [(c.header, dict(c.labels)) for c in export.columns[:2]] == [
-        ("Classez", {"fro": "Fromage", "cep": "Cèpes"}),
-        ("Choisissez", {"fro": "Fromage", "cep": "Cèpes"}),
+    assert [(c.header, dict(c.labels), c.kind) for c in by_name.columns[:3]] == [
+        ("Classez", known, "answer"),
+        ("Choisissez", known, "answer"),
+        ("Merci !", {}, "meta"),
     ]
-    assert export.columns[2].kind == "meta"
-    assert "joined-by-spaces" in codes(export)
+    by_label = exports.read(
+        kobo(tmp_path / "b.csv", ("Classez", "Choisissez", "Merci !"), ("cep fro", "Fromage Cèpes", "")),
+        structure=beside,
+    )
+    # What is ranked is in names even there; anything else is in labels already.
+    assert [dict(c.labels) for c in by_label.columns[:2]] == [known, {}]
+    assert "joined-by-spaces" in codes(by_label)
 
 
 def test_two_of_its_own_columns_are_less_sure_than_three(tmp_path):

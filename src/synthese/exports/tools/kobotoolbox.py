@@ -50,6 +50,11 @@ def _is_meta(header: str) -> bool:
     return header in _META or header.startswith("_submission__")
 
 
+def _only_ticks(cells: pd.Series) -> bool:
+    # A look at the first cells spares most columns the whole.
+    return set(cells.iloc[:50].unique()) <= _TICKS and set(cells.unique()) <= _TICKS
+
+
 def _recognise(table: Table) -> float:
     there = len(set(_OWN) & set(table.head[0]))
     return 0.95 if there > 2 else 0.7 if there == 2 else 0.0
@@ -76,8 +81,9 @@ class _Reader:
     notes: list[Fault] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.ticks = [set(self.body[i].unique()) <= _TICKS for i in self.body]
+        self.ticks = [_only_ticks(self.body[i]) for i in self.body]
         self.empty = [np.asarray(self.body[i] == "", dtype=bool) for i in self.body]
+        self.on = {i: np.asarray(self.body[i].isin(_YES), dtype=bool) for i, ticks in enumerate(self.ticks) if ticks}
 
     def note(self, code: str, what: str, fix: str | None = None) -> None:
         """Tell what was found and settled."""
@@ -105,12 +111,14 @@ class _Reader:
         sep = max(_SEPARATORS, key=known)
         places, used = _places(structure, sep), set()
         found: dict[int, _Place] = {}
+        by_name = 0
         for index in self.left():
             for key in _ends(headers[index], sep):
                 place = next((place for place in places.get(key, ()) if id(place) not in used), None)
                 if place is not None and (key == headers[index] or not _is_meta(headers[index])):
                     used.add(id(place))
                     found[index] = place
+                    by_name += key.startswith(place.asked.code) - key.startswith(place.asked.label)
                     break
         split = {place.asked.code for place in found.values() if place.holds == "option"}
         joined = 0
@@ -122,8 +130,8 @@ class _Reader:
                 self.aside(index, asked.label, asked.code)
                 continue
             items = (*asked.rows, *asked.options, *((OTHER,) if asked.other else ()))
-            if place.holds in ("option", "other"):
-                items = ()
+            if place.holds in ("option", "other") or (by_name < 0 and asked.kind != "ranking"):
+                items = ()  # ticks, texts, or labels already: only a ranking is in names everywhere
             elif asked.kind == "grid":
                 items = asked.options
             labels = {item.code: item.label for item in items}
@@ -149,7 +157,8 @@ class _Reader:
 
     def by_habits(self) -> None:
         """Settle what is left by what headers and cells look like."""
-        sep, runs = max(((sep, list(self._runs(sep))) for sep in _SEPARATORS), key=lambda found: len(found[1]))
+        there = [sep for sep in _SEPARATORS if any(sep in header for header in self.header)] or ["/"]
+        sep, runs = max(((sep, list(self._runs(sep))) for sep in there), key=lambda found: len(found[1]))
         named = self._names(sep)
         for first, options, prefix in runs:
             if first is not None:
@@ -218,7 +227,7 @@ class _Reader:
     def _ticked(self, options: Sequence[int]) -> npt.NDArray[np.bool_]:
         on = np.zeros(len(self.body), dtype=bool)
         for index in options:
-            on |= np.asarray(self.body[index].isin(_YES), dtype=bool)
+            on |= self.on[index]
         return on
 
     def _agree(self, whole: int, options: list[int]) -> bool:

@@ -33,6 +33,7 @@ _OWN: dict[str, Meta | None] = {
 _PASSWORDS = {"Mot de passe", "mot_de_passe_wikini"}
 _REQUIRED = " *"
 _QUOTED = re.compile(r'[,"\\\n\r\t ]')  # what PHP puts in quotes
+_OPENS = re.compile(r'(?:\A|,)"')
 _MAP = re.compile(r'(?s)\[\]|\{.*"(?:bf_)?l(?:atitude|ongitude)":.*\}|\{"geometries":.*\}')
 
 
@@ -84,7 +85,7 @@ def _older_piece(label: str) -> str:
 
 def _labels(cells: pd.Series) -> Mapping[str, str]:
     """Texts in quotes and what they stand for; empty for a column of texts that people wrote, but by accident."""
-    quoted = sorted(cell for cell in cells.unique() if '"' in cell)
+    quoted = sorted(cell for cell in cells.unique() if _OPENS.search(cell))
     return {written: label for cell in quoted for written, label in _pieces(cell) if written != label}
 
 
