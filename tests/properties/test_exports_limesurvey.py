@@ -35,7 +35,7 @@ def flat(text: str) -> str:
 LABELS = PIECES.filter(lambda s: flat(s) and flat(s) not in ("Autre", "-oth-"))
 # A text that itself begins with a quote before a sign of formula cannot be told from one so guarded.
 CELLS = st.one_of(st.just(""), PIECES.filter(lambda s: not s.startswith("'=")))
-VARIANTS = ("full", "comma", "codes")
+VARIANTS = ("full", "comma", "codes", "xlsx")
 
 
 def unique(draw: st.DrawFn, most: int) -> tuple[str, ...]:
@@ -140,11 +140,12 @@ BOUNDED = settings(
 
 def back(answers: Answers, variant: str, with_form: bool) -> exports.RawExport:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export.csv"
+        dialect = exports.named("limesurvey").variants[variant]
+        path = Path(folder) / f"export{dialect.suffix}"
         exports.write("limesurvey", answers, path, variant)
         export = exports.read(
             path,
-            delimiter=exports.named("limesurvey").variants[variant].delimiter,
+            delimiter=None if dialect.suffix == ".xlsx" else dialect.delimiter,
             structure=path.with_suffix(".lss") if with_form else None,
         )
     assert (export.tool, export.confidence) == ("limesurvey", 0.97)

@@ -78,6 +78,15 @@ def test_the_comma_variant_and_the_form_beside(tmp_path):
     assert [q.code for q in exports.read_structure(tmp_path / "codes.lss").questions] == ["B1", "C1", "D1", "E1", "F1"]
 
 
+def test_the_workbook_holds_what_the_csv_holds(tmp_path):
+    for variant, name in (("full", "x.csv"), ("xlsx", "x.xlsx")):
+        exports.write("limesurvey", ANSWERS, tmp_path / name, variant)
+    csv, xlsx = exports.read(tmp_path / "x.csv"), exports.read(tmp_path / "x.xlsx")
+    assert (xlsx.tool, xlsx.confidence, xlsx.encoding) == ("limesurvey", 0.97, "xlsx")
+    assert xlsx.cells.equals(csv.cells)
+    assert xlsx.columns == csv.columns
+
+
 def test_codes_are_what_limesurvey_allows():
     labels = [f"q{n}" for n in range(4)]
     long = "a_very_long_code_of_a_question"

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from synthese.exports import workbook
 from synthese.exports.forms import Answers, Field, Submission, Ticked, Value
 from synthese.exports.limesurvey.words import OTHER, WORDS, lines, one_line
 from synthese.exports.model import Dialect, Record
@@ -108,7 +109,8 @@ def _rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> l
     for row in rows:
         body.append("   <row>")
         for column, text in zip(columns, row, strict=True):
-            legal = _ILLEGAL.sub("\ufffd", text).replace("]]>", "]]]]><![CDATA[>")
+            # Labels are markup, in which no section can end: > is written &gt;.
+            legal = _ILLEGAL.sub("\ufffd", text)
             body.append(f"    <{column}><![CDATA[{legal}]]></{column}>" if text else f"    <{column}/>")
         body.append("   </row>")
     if not body:
@@ -288,7 +290,9 @@ def records(answers: Answers, dialect: Dialect) -> list[Record]:
 
 
 def render(answers: Answers, dialect: Dialect) -> bytes:
-    """Write the CSV as LimeSurvey does: every cell quoted but NULL, a blank line at the end."""
+    """Write the CSV as LimeSurvey does: every cell quoted but NULL, a blank line at the end; or the workbook."""
+    if dialect.suffix == ".xlsx":
+        return workbook.render_sheet(records(answers, dialect), answers.title, f"results-survey{_SURVEY}.xlsx")
     rows = [
         dialect.delimiter.join("" if cell is None else '"' + lines(cell).replace('"', '""') + '"' for cell in row)
         for row in _table(answers, dialect)

@@ -187,10 +187,13 @@ def _coded(columns: Sequence[Held], texts: Sequence[Sequence[str]], style: Style
             items = (*asked.options, *(asked.rows if asked.kind == "ranking" else ()))
             codes += sum(text in {item.code for item in items} for text in found)
             labels += len(words & {word(item.label) for item in items})
+            if asked.other is not None:
+                codes, labels = codes + 2 * (OTHER in found), labels + any(map(_other, found))
         elif column.kind == "answer" and column.sub is not None and words:
             codes += words <= {"y"}
             labels += bool(words & _YES) and words <= _YES | _NO | _NOT_SHOWN
-        codes += 2 * (OTHER in found)
+        elif asked is None:
+            codes += 2 * (OTHER in found)
     return codes > labels if codes != labels else style.kind == "code"
 
 
@@ -207,7 +210,7 @@ def _labels(asked: Asked | None, column: RawColumn, coded: bool, texts: Sequence
         out |= {item.code: item.label for item in items}
     if asked.other is not None:
         taken = {word(item.label) for item in items}
-        names = [OTHER] if coded else [text for text in texts if _other(text) and word(text) not in taken]
+        names = [OTHER] if coded else [t for t in texts if _other(t) and word(t) not in taken and t != asked.other]
         out |= dict.fromkeys(names, asked.other)
     return out
 
@@ -225,7 +228,7 @@ def _missing(asked: Asked | None, column: RawColumn, ticks: bool, texts: Sequenc
         return dict.fromkeys(absent, NOT_ASKED)
     words = {word(text) for text in texts} - _NOT_SHOWN
     fixed = column.sub is None and bool(words) and (words <= _YES | _NO or words <= _GENDERS)
-    return dict.fromkeys(absent, NO_ANSWER) if fixed and "" not in texts else {}
+    return dict.fromkeys(absent, NO_ANSWER) if fixed else {}
 
 
 def _tick_groups(columns: Sequence[Held], values: pd.DataFrame) -> set[int]:
@@ -317,5 +320,6 @@ TOOL = Tool(
         "full": Dialect(encoding="utf-8-sig", delimiter=";", quote_all=True, line_end="\r\n"),
         "comma": Dialect(encoding="utf-8-sig", delimiter=",", quote_all=True, line_end="\r\n"),
         "codes": Dialect(encoding="utf-8-sig", delimiter=";", quote_all=True, line_end="\r\n", codes=True),
+        "xlsx": Dialect(suffix=".xlsx"),
     },
 )
