@@ -6,8 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from synthese.analysis import open_wave
+from synthese.cli.commands import cli
 from synthese.codebook import KINDS, comparability
 from synthese.disclosure import Released
 from synthese.editorial import Ref, evolution_figure, evolution_table, write_value
@@ -15,7 +17,7 @@ from synthese.editorial.waves import changes
 from synthese.errors import SyntheseError
 from synthese.files import read_yaml, write_text
 from synthese.simulation import simulate_export
-from synthese.study import open_study
+from synthese.study import open_study, unknown_waves
 
 WAVES = ("2022", "2024", "2026")
 CODEBOOK = """\
@@ -431,3 +433,29 @@ def test_the_report_lists_what_is_not_compared_and_why(study, released):
         assert said in text, text
     first = open_wave("2022", study=study, publish=True).release().method("txt-essai", "comparisons").artefact
     assert str(first.text).endswith("rien n’est comparé.")
+
+
+def test_a_wave_that_the_study_does_not_have_is_told_wherever_the_codebook_names_it(study, tmp_path):
+    root = tmp_path / "étude"
+    text = CODEBOOK.replace('routing_in: [{wave: "2026"', 'routing_in: [{wave: "2027"')
+    text = text.replace('type_in: [{wave: "2026"', 'type_in: [{wave: "2028"').replace(
+        '["2026", "2024"]', '["2026", "2029"]'
+    )
+    text = text.replace('rewordings: [{wave: "2026"', 'rewordings: [{wave: "2030"')
+    write_text(root / "study.yml", STUDY)
+    write_text(root / "data" / "raw" / "codebook.yml", text)
+    for wave in WAVES:
+        write_text(root / "data" / "raw" / wave / "wave.yml", WAVE.format(id=wave))
+    places = {fault.path: fault.what for fault in unknown_waves(open_study(root))}
+    assert list(places) == ["R: routing_in", "T: type_in", "L.ici: rewordings", "comparability: L"]
+    assert "wave '2027', which the study does not have" in places["R: routing_in"]
+
+
+def test_check_tells_of_a_decision_that_changes_nothing(tmp_path):
+    root = make(
+        tmp_path / "étude", CODEBOOK + '  - {question: D, waves: ["2026", "2024"], comparable: true, reason: "r"}\n'
+    )
+    result = CliRunner().invoke(cli, ["--study", str(root), "check"], env={"COLUMNS": "200"})
+    assert "needless-decision" in result.output, result.output
+    assert "comparability[2]" in result.output
+    assert result.output.count("needless-decision") == 1
