@@ -360,6 +360,21 @@ def test_codes_of_questions_may_stand_over_full_answers_and_the_reverse(tmp_path
     assert meant(export, "Q1") == "Région"
 
 
+def test_an_open_answer_does_not_decide_what_answers_are(tmp_path):
+    heads = [*OWN_FR, "Votre structure ?", "Votre structure ? [Autre]", "Des mots"]
+    path = put(tmp_path, [heads, [*SENT, "Autre", "-oth-", "-oth-"]])
+    export = exports.read(path, structure=full_form(tmp_path))
+    assert meant(export, "Q1") == "Autre : précisez"
+    assert meant(export, "Q11") == "-oth-"
+
+
+def test_the_code_of_autre_tells_answer_codes_without_a_form(tmp_path):
+    export = exports.read(put(tmp_path, [[*OWN_FR, "Votre structure ?"], [*SENT, "-oth-"]]))
+    assert "answer codes" in str(export.notes[-1])
+    export = exports.read(put(tmp_path, [[*OWN_FR, "Votre structure ?"], [*SENT, "Autre"]]))
+    assert "full answers" in str(export.notes[-1])
+
+
 def test_an_option_called_autre_is_not_the_free_text(tmp_path):
     asked, answers = (
         question(1, "Q1", "L", "Type ?", other="Y"),

@@ -36,6 +36,7 @@ from synthese.exports.structure import Asked, Item, Structure
 
 _RANK = re.compile(r"(?:rank|ranking|rang|classement)\s?(?P<rank>\d+)", re.IGNORECASE)
 _YES, _NO, _NOT_SHOWN = {"oui", "yes"}, {"non", "no"}, {"n/a"}
+_FEW = 8  # distinct texts that a column of ticks holds at most
 _GENDERS = {"masculin", "féminin", "homme", "femme", "male", "female"}
 
 
@@ -182,15 +183,16 @@ def _coded(columns: Sequence[Held], texts: Sequence[Sequence[str]], style: Style
     """Tell whether answers are codes rather than full answers, by what the cells hold."""
     codes = labels = 0
     for (column, asked), found in zip(columns, texts, strict=True):
-        words = {word(text) for text in found}
         if asked is not None and asked.kind != "multiple" and column.part != "other":
             items = (*asked.options, *(asked.rows if asked.kind == "ranking" else ()))
-            codes += sum(text in {item.code for item in items} for text in found)
-            labels += len(words & {word(item.label) for item in items})
+            names = {item.code for item in items}
+            codes += len(names.intersection(found))
+            labels += len({word(text) for text in found} & {word(item.label) for item in items}) if items else 0
             if asked.other is not None:
                 codes, labels = codes + 2 * (OTHER in found), labels + any(map(_other, found))
-        elif column.kind == "answer" and column.sub is not None and words:
-            codes += words <= {"y"}
+        elif column.kind == "answer" and column.sub is not None and len(found) <= _FEW:
+            words = {word(text) for text in found} - {""}
+            codes += words == {"y"}
             labels += bool(words & _YES) and words <= _YES | _NO | _NOT_SHOWN
         elif asked is None:
             codes += 2 * (OTHER in found)
@@ -215,9 +217,15 @@ def _labels(asked: Asked | None, column: RawColumn, coded: bool, texts: Sequence
     return out
 
 
+def _absent(texts: Sequence[str]) -> list[str]:
+    return [text for text in texts if len(text) < 8 and word(text) in _NOT_SHOWN]
+
+
 def _missing(asked: Asked | None, column: RawColumn, ticks: bool, texts: Sequence[str]) -> dict[str, Reason]:
     """Tell why there is no answer where a cell of full answers says ``N/A``."""
-    absent = [text for text in texts if word(text) in _NOT_SHOWN]
+    absent = _absent(texts)
+    if not absent:
+        return {}
     if asked is not None:
         if asked.kind == "multiple" and column.part != "other":
             return dict.fromkeys(absent, NOT_ASKED)
@@ -226,12 +234,12 @@ def _missing(asked: Asked | None, column: RawColumn, ticks: bool, texts: Sequenc
         return dict.fromkeys(absent, NO_ANSWER) if named and asked.kind == "single" else {}
     if ticks:
         return dict.fromkeys(absent, NOT_ASKED)
-    words = {word(text) for text in texts} - _NOT_SHOWN
+    words = {word(text) for text in texts} - _NOT_SHOWN if len(texts) <= _FEW else {""}
     fixed = column.sub is None and bool(words) and (words <= _YES | _NO or words <= _GENDERS)
     return dict.fromkeys(absent, NO_ANSWER) if fixed else {}
 
 
-def _tick_groups(columns: Sequence[Held], values: pd.DataFrame) -> set[int]:
+def _tick_groups(columns: Sequence[Held], values: pd.DataFrame, texts: Sequence[Sequence[str]]) -> set[int]:
     """Columns of questions that look like multiple responses: yes or no in each, N/A in all or none of a row."""
     groups: dict[str, list[int]] = {}
     for column, asked in columns:
@@ -239,10 +247,11 @@ def _tick_groups(columns: Sequence[Held], values: pd.DataFrame) -> set[int]:
             groups.setdefault(column.header, []).append(column.index)
     out: set[int] = set()
     for places in groups.values():
-        distinct = {word(text) for place in places for text in values[place].unique()}
+        found = [text for place in places for text in dict.fromkeys(texts[place])]
+        distinct = {word(text) for text in found} if len(found) <= _FEW * len(places) else {""}
         if not distinct <= _YES | _NO | _NOT_SHOWN or not distinct & _NOT_SHOWN:
             continue
-        absent = pd.concat([values[place].map(lambda text: word(text) in _NOT_SHOWN) for place in places], axis=1)
+        absent = values[places].isin(_absent(found))
         if (absent.all(axis=1) | ~absent.any(axis=1)).all():
             out |= set(places)
     return out
@@ -287,7 +296,7 @@ def _layout(table: Table) -> Layout:
         columns = _ranked(columns, values)
     texts = [[str(text) for text in values[place].unique()] for place in range(len(columns))]
     coded = _coded(columns, texts, style)
-    ticks = _tick_groups(columns, values) if not coded else set()
+    ticks = _tick_groups(columns, values, texts) if not coded else set()
     out = []
     for (column, asked), found in zip(columns, texts, strict=True):
         if column.kind == "answer":
