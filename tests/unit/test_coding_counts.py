@@ -16,6 +16,7 @@ from synthese.codebook.codeframe import as_asked, codable, extended, labels
 from synthese.codebook.codesheets import Sheet, SheetRow
 from synthese.errors import SyntheseError
 from synthese.files import write_text
+from synthese.simulation import simulate_export
 from synthese.study import open_study
 
 HERE = Path(__file__).with_name("coding_study.py")
@@ -265,6 +266,24 @@ def test_a_sheet_of_no_question_that_can_be_coded_is_told(study, name, said):
     put(study, "2024", name, "x;a;;")
     with pytest.raises(SyntheseError, match=said):
         _ = open_study(study).codebook
+
+
+def test_a_workbook_beside_the_sheets_is_told_a_capital_extension_is_read(study):
+    path = put(study, "2024", "M", "Jardin;jardin;Jardins;")
+    path.rename(path.with_suffix(".CSV"))
+    assert answers(study, "2024", "M")["M.jardin"][0] is True
+    write_text(path.with_suffix(".xlsx"), "")
+    with pytest.raises(SyntheseError, match=r"coding/M.xlsx: a coding sheet is a CSV file"):
+        _ = open_study(study).codebook
+
+
+def test_nobody_is_simulated_to_choose_what_coders_made(study):
+    put(study, "2024", "M", "Jardin;jardin;Jardins partagés;")
+    put(study, "2024", "F", "Du temps;temps;Temps long;")
+    simulate_export(open_study(study), "2024", study / "simulated.csv", size=40, seed=1)
+    text = (study / "simulated.csv").read_text(encoding="utf-8-sig")
+    assert "Aa" in text
+    assert not any(label in text for label in ("Jardins partagés", "Temps long", "Non classé"))
 
 
 def test_a_question_coded_in_one_wave_only_is_told(study):

@@ -14,6 +14,7 @@ from synthese.errors import Fault, SyntheseError
 from synthese.files import read_yaml
 from synthese.study.settings import StudySettings, WaveSettings
 
+_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods", ".tsv", ".txt")
 _EXPORTS = (".csv", ".tsv", ".xlsx")
 
 
@@ -103,9 +104,21 @@ class Study:
         return self.root / "data" / "raw" / wave_id
 
     def sheet_files(self, wave_id: str) -> tuple[Path, ...]:
-        """Files of a wave's coding sheets, in the order of their names."""
-        found = sorted((self.raw(wave_id) / "coding").glob("*.csv"))
-        return tuple(path for path in found if path.is_file() and path.name[0] not in ".~")
+        """Files of a wave's coding sheets, in the order of their names.
+
+        Raises
+        ------
+        SyntheseError
+            A workbook lies there: its codes would not count.
+        """
+        found = sorted((self.raw(wave_id) / "coding").glob("*.*"))
+        found = [path for path in found if path.is_file() and path.name[0] not in ".~"]
+        for path in found:
+            if path.suffix.lower() in _WORKBOOKS:
+                fix = "save it as « CSV UTF-8 » under the question's id, and move this file away"
+                what = "a coding sheet is a CSV file: what this one says does not count"
+                raise SyntheseError.of("not-a-sheet", what, file=self.relative(path), fix=fix)
+        return tuple(path for path in found if path.suffix.lower() == ".csv")
 
     def processed(self, wave_id: str) -> Path:
         """Folder of what code made of a wave."""
