@@ -12,7 +12,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -39,10 +39,10 @@ _MOST_CELLS, _FEW_CELLS, _SPARSE = 100_000_000, 2_000_000, 100
 _MOST_BYTES = 4 << 30
 _PIECE, _OVERLAP = 1 << 20, 64
 # Columns beyond ZZ, the 702nd, have three letters.
-_NARROW, _LAST_COLUMN = 702, 16_384
-_WIDE = re.compile(rb' r="[A-Z]{3}')
+_NARROW, _LAST_ROW, _LAST_COLUMN = 702, 1 << 20, 1 << 14
+_FAR = rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}\d{%d})'
 _ROW = re.compile(rb'<row r="(\d{1,7})"')
-_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})\d')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,9})"')
 
 
 def _text(value: object) -> str:
@@ -92,41 +92,48 @@ def _look_over(content: bytes, file: str) -> bool:
 
     Calamine takes memory for every cell up to the last row and column, and reads an error as an empty cell.
     """
-    errors, last_row, wide, columns, held = False, 0, False, 0, 0
+    errors, far, last_row, held = False, False, 0, 0
+    size = (0, 0)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            sheets = [item for item in archive.infolist() if item.filename.startswith("xl/worksheets/")]
             if sum(item.file_size for item in archive.infolist()) > _MOST_BYTES:
                 raise _too_large(file, f"{_MOST_BYTES >> 30} GiB of text")
-            for item in sheets:
-                for part in _chunks(archive, item):
-                    errors = errors or b't="e"' in part
-                    held += part.count(b"<c ")
-                    wide = wide or _WIDE.search(part) is not None
-                    last_row = max([last_row, *(int(found) for found in _ROW.findall(part))])
+            sheets = [item for item in archive.infolist() if item.filename.startswith("xl/worksheets/")]
+            for part in _parts(archive, sheets):
+                errors = errors or b't="e"' in part
+                held += part.count(b"<c ")
+                last_row = max([last_row, *(int(found) for found in _ROW.findall(part))])
+                # A cell of more than ten times the row it stands in, or beyond the column ZZ.
+                far = far or re.search(_FAR % (len(str(last_row)) + 1), part) is not None
             most = min(_MOST_CELLS, max(_FEW_CELLS, _SPARSE * held))
-            if wide or last_row * _NARROW > most:
-                for item in sheets:
-                    for part in _chunks(archive, item):
-                        columns = max([columns, *map(column_index_from_string, _letters(part))])
+            if far or last_row * _NARROW > most:
+                size = _reach(_parts(archive, sheets))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _damaged(file) from error
-    if columns * last_row > most or columns > _LAST_COLUMN:
-        raise _too_large(file, f"{last_row} rows and {columns} columns")
+    if size[0] * size[1] > most or size[0] > _LAST_ROW or size[1] > _LAST_COLUMN:
+        raise _too_large(file, f"{size[0]} rows and {size[1]} columns")
     return errors
 
 
-def _chunks(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Give a member by pieces that overlap by as much as a reference is long."""
-    with archive.open(item) as stream:
-        rest = b""
-        while piece := stream.read(_PIECE):
-            yield rest + piece
-            rest = piece[-_OVERLAP:]
+def _reach(parts: Iterable[bytes]) -> tuple[int, int]:
+    """Last row and last column of any cell."""
+    columns: set[bytes] = set()
+    last_row = 0
+    for part in parts:
+        cells = _CELL.findall(part)
+        columns.update(letters for letters, _ in cells)
+        last_row = max([last_row, *(int(row) for _, row in cells)])
+    return last_row, max((column_index_from_string(letters.decode()) for letters in columns), default=0)
 
 
-def _letters(part: bytes) -> set[str]:
-    return {found.decode() for found in _COLUMN.findall(part)}
+def _parts(archive: zipfile.ZipFile, items: Iterable[zipfile.ZipInfo]) -> Iterator[bytes]:
+    """Give members by pieces that overlap by as much as a reference is long."""
+    for item in items:
+        with archive.open(item) as stream:
+            rest = b""
+            while piece := stream.read(_PIECE):
+                yield rest + piece
+                rest = piece[-_OVERLAP:]
 
 
 def _too_large(file: str, size: str) -> SyntheseError:
