@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from synthese import exports
-from synthese.exports import Answers, Field, Submission, Ticked
+from synthese.errors import SyntheseError
+from synthese.exports import Answers, Field, Submission, Ticked, workbook
 
 NASTY = [
     "a, b", "a;b", 'dit "oui"', "l’été", "l'été", "répondant·es", "«\u00a0non modélisée\u00a0»", "a\u202f?", "🌱",
@@ -161,3 +162,77 @@ def test_labels_without_the_form(variant, answers):
     assume(not any(field.answer == "ranking" for field in answers.fields))
     answers = with_field(answers, Field("Votre avis ?"), "")
     assert told(back(variant, answers, False)) == given_answers(answers)
+
+
+HEADERS = st.sampled_from(
+    [
+        "a",
+        "b",
+        "a/b",
+        "a/Other",
+        "a/other",
+        "a_other",
+        "Specify other.",
+        "g/a",
+        "g/a/b",
+        "_a_latitude",
+        "_id",
+        "_uuid",
+        "_index",
+        "start",
+        "",
+        "/",
+        "a::b",
+        "a.b",
+        "_submission__id",
+        "a/",
+        "/a",
+    ]
+)
+TICKS = st.sampled_from(["", "0", "1", "a", "other", "Other", "a b", "#x", "b a"])
+TYPES = st.sampled_from(
+    [
+        "text",
+        "note",
+        "integer",
+        "select_one a",
+        "select_multiple a",
+        "select_multiple a or_other",
+        "rank a",
+        "",
+        "start",
+        "begin_group",
+        "end_group",
+        "begin_repeat",
+        "end_repeat",
+        "begin_score",
+        "score__row",
+        "end_score",
+        "calculate",
+    ]
+)
+LOOKS = st.sampled_from(["", "label", "list-nolabel", "field-list"])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), headers=st.lists(HEADERS, min_size=1, max_size=8))
+def test_any_table_and_any_form_end_in_a_reading_or_a_clear_error(data, headers):
+    width = len(headers)
+    records = data.draw(st.lists(st.lists(TICKS, min_size=width, max_size=width), max_size=4))
+    names = st.sampled_from(["a", "b", "", "c"])
+    rows = data.draw(st.lists(st.tuples(TYPES, names, names, LOOKS), max_size=8))
+    choices = [("list_name", "name", "label"), ("a", "b", ""), ("a", "c", "b"), ("a", "", "x")]
+    with tempfile.TemporaryDirectory() as folder:
+        path, form = Path(folder) / "a.csv", Path(folder) / "f.xlsx"
+        path.write_text("\n".join(";".join(f'"{cell}"' for cell in row) for row in [headers, *records]))
+        form.write_bytes(
+            workbook.render_book({"survey": [("type", "name", "label", "appearance"), *rows], "choices": choices}, "f")
+        )
+        for structure in (None, form):
+            try:
+                export = exports.read(path, tool="kobotoolbox", delimiter=";", structure=structure)
+            except SyntheseError:
+                continue  # anything else than a clear error fails the test
+            assert [column.index for column in export.columns] == list(range(width))
+            # Rows that hold nothing at all are blank; rows of tags stand right below the header.
+            assert len(export.cells) <= len(records)

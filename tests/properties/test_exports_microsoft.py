@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from synthese import exports
+from synthese.errors import SyntheseError
 from synthese.exports import Answers, Field, Submission, Ticked
 
 NASTY = [
@@ -97,3 +99,43 @@ def test_microsoft_forms(variant, answers):
         assert column.header == label or any(text[-1] in "0123456789" for text in labels)
         assert there in (label, *(f"{label}{n}" for n in range(2, 40)))
     assert len({text.casefold() for text in written}) == len(written)
+
+
+HEADERS = st.sampled_from(
+    [
+        "ID",
+        "Start time",
+        "Completion time",
+        "Heure de fin",
+        "Email",
+        "Nom",
+        "Nom2",
+        "a",
+        "A2",
+        "a2",
+        "a3",
+        "Points - a",
+        "",
+        "2",
+        "x\xa02",
+    ]
+)
+ODD = st.sampled_from(["", "a;b;", "2", '"a, b"', '"', '""', "[]", '{"latitude":1}', "x,y", '"a\\"b"'])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), headers=st.lists(HEADERS, min_size=1, max_size=8))
+def test_any_table_ends_in_a_reading_or_a_clear_error(data, headers):
+    width = len(headers)
+    records = data.draw(st.lists(st.lists(ODD, min_size=width, max_size=width), max_size=4))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        with path.open("w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([headers, *records])
+        try:
+            export = exports.read(path, tool="microsoft-forms", delimiter=",")
+        except SyntheseError:
+            assert not records  # anything else than a clear error fails the test
+            return
+    assert [column.position for column in export.columns] == list(range(1, width + 1))
+    assert export.cells.to_numpy().tolist() == records

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from synthese import exports
+from synthese.errors import SyntheseError
 from synthese.exports import Answers, Field, Submission, Ticked
 
 NASTY = [
@@ -106,3 +108,27 @@ def test_yeswiki(answers):
                 cell, column = next(cells)
                 assert (column.header, cell) == (field.label, value)
         assert next(cells, None) is None
+
+
+HEADERS = st.sampled_from(
+    ["datetime_create", "datetime_latest", "Mot de passe *", "NomWiki", "a", " *", "a *", "bf_latitude", "", "id_fiche"]
+)
+ODD = st.sampled_from(["", "a;b;", "2", '"a, b"', '"', '""', "[]", '{"latitude":1}', "x,y", '"a\\"b"'])
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), headers=st.lists(HEADERS, min_size=1, max_size=8))
+def test_any_table_ends_in_a_reading_or_a_clear_error(data, headers):
+    width = len(headers)
+    records = data.draw(st.lists(st.lists(ODD, min_size=width, max_size=width), max_size=4))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.csv"
+        with path.open("w", newline="", encoding="utf-8") as stream:
+            csv.writer(stream, quoting=csv.QUOTE_ALL).writerows([headers, *records])
+        try:
+            export = exports.read(path, tool="yeswiki", delimiter=",")
+        except SyntheseError:
+            assert not records  # anything else than a clear error fails the test
+            return
+    assert [column.position for column in export.columns] == list(range(1, width + 1))
+    assert export.cells.to_numpy().tolist() == records
