@@ -373,6 +373,15 @@ def test_the_code_of_autre_tells_answer_codes_without_a_form(tmp_path):
     assert "answer codes" in str(export.notes[-1])
     export = exports.read(put(tmp_path, [[*OWN_FR, "Votre structure ?"], [*SENT, "Autre"]]))
     assert "full answers" in str(export.notes[-1])
+    export = exports.read(put(tmp_path, [[*OWN_FR, "Vos outils [Tableur]"], [*SENT, "Y"]]))
+    assert "answer codes" in str(export.notes[-1])
+
+
+@pytest.mark.parametrize(("head", "cell"), [("Votre structure ?", "-oth-"), ("Q1", "Autre"), ("Q1", "Other")])
+def test_autre_alone_tells_codes_from_full_answers(tmp_path, head, cell):
+    own = OWN if head == "Q1" else OWN_FR
+    export = exports.read(put(tmp_path, [[*own, head], [*SENT, cell]]), structure=full_form(tmp_path))
+    assert meant(export, "Q1") == "Autre : précisez"
 
 
 def test_an_option_called_autre_is_not_the_free_text(tmp_path):
