@@ -33,8 +33,8 @@ def test_the_header_stands_in_the_first_or_second_row(tmp_path, title):
     assert [(c.header, c.sub, c.code) for c in export.columns if c.kind == "answer"] == [
         ("Où ?", None, "1"),
         ("Outils", "carnet", "2"),
-        ("Outils", "2", "2"),  # one respondent's word may be their own: the number stands for it
-        ("Outils", "3", "2"),
+        ("Outils", "réponse 2", "2"),  # one respondent's word may be their own
+        ("Outils", "réponse 3", "2"),
         ("Bien_1", None, "3"),
         ("Bien_2", None, "3"),
         ("Pourquoi ?_(en détail)", None, "4"),
@@ -46,28 +46,28 @@ def test_the_header_stands_in_the_first_or_second_row(tmp_path, title):
         ("DATE_ENREG", "submitted"),
         ("PROGRESSION", None),
     ]
-    told = [note for note in export.notes if note.code == "unnamed-options"]
-    assert [note.column for note in told] == ["Outils"]
-    assert "columns 2, 3" in str(told[0])
-    assert "option_aliases" in str(told[0])
-    assert "stylo" not in str(told[0]), "what one respondent wrote is not shown"
     assert export.rows.tolist() == ([3, 4] if title else [2, 3])
 
 
-def test_a_last_column_of_several_texts_is_autre(tmp_path):
+def test_the_last_column_may_hold_the_text_of_autre(tmp_path):
     content = "N°Obs;Outils_1;Outils_2;Outils_3\n1;carnet;;craie\n2;carnet;stylo;ardoise\n3;;stylo;\n"
     export = exports.read(put(tmp_path, content))
     assert [(c.header, c.sub) for c in export.columns[1:]] == [
         ("Outils", "carnet"),
         ("Outils", "stylo"),
-        ("Outils", "Autre"),
+        ("Outils", "réponse 3"),
     ]
-    assert not export.notes
+    same = exports.read(put(tmp_path, content.replace("ardoise", "craie")))
+    assert same.columns[3].sub == "réponse 3", "a text given twice may be one of « Autre »"
 
 
 def test_a_scale_kept_in_numbered_columns_stays_questions(tmp_path):
     content = "N°Obs;WHOQOL_1;WHOQOL_2\n1;4;4\n2;4;4\n"
     assert [c.label for c in exports.read(put(tmp_path, content)).columns[1:]] == ["WHOQOL_1", "WHOQOL_2"]
+    points = "N°Obs;Q_1;Q_2\n1;4;3\n2;4;2\n"
+    assert [c.label for c in exports.read(put(tmp_path, points)).columns[1:]] == ["Q_1", "Q_2"]
+    names = "N°Obs;Enfant_1;Enfant_2;R\n1;Zoé;Ali;a\n2;;;b\n"
+    assert [c.label for c in exports.read(put(tmp_path, names)).columns[1:3]] == ["Enfant_1", "Enfant_2"]
     empty = "N°Obs;Q_1;Q_2;R\n1;;;a\n2;;;b\n"
     assert [c.label for c in exports.read(put(tmp_path, empty)).columns[1:3]] == ["Q_1", "Q_2"]
     holes = "N°Obs;Q_1;Q_3;R\n1;x;;a\n2;x;y;b\n"
@@ -119,7 +119,7 @@ def test_written_as_its_readers_describe(tmp_path, variant):
         ("Où_exactement ?", None),
         ("Besoins", "outils ; méthodes"),
         ("Besoins", "formation"),
-        ("Besoins", "Autre"),
+        ("Besoins", "réponse 3"),
         ("Difficultés_propres (temps)", None),
     ]
     assert export.cells.loc[0, 9] == "12/03/2024 10:00:00"

@@ -2,11 +2,11 @@
 
 Belongs here: the tool's own columns in capitals (``CLE``, ``DATE_SAISIE``…), the number that it puts before
 every question (``3. Âge``), and multi-selects as one column an option, headed ``Question_1``, ``Question_2``…,
-whose cells hold the option's label or nothing. Columns of one stem are a multi-select where each holds one
-text at most, no two the same: scales kept in ``Bien-être_1``, ``Bien-être_2`` do not, and stay questions. A
-text seen once may be a respondent's own, so an option gets its label from its cells where two respondents
-ticked it; otherwise it is called by its number, and ``option_aliases`` says which it is. A last column of
-several texts is the text of « Autre ».
+whose cells hold the option's label or nothing. Columns of one stem are a multi-select where each but the last
+holds one text at most, no two the same, and some text that is no number is met twice: scales kept in
+``Bien-être_1``, ``Bien-être_2`` do not, and stay questions. A column is called by its option where two
+respondents ticked it; a text seen once may be a respondent's own, as may any in the last column, where that
+of « Autre » stands: these are called ``réponse 3``, a cell that names one of the options.
 
 All this comes from programs that read such files, none from an export: ``N°Obs``, row 2, ``_1`` and the
 capitals from several, each other point from one. Leads too: a newline of a question is written ``_`` (left as
@@ -21,7 +21,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from synthese.errors import Fault, SyntheseError
+from synthese.errors import SyntheseError
 from synthese.exports.forms import Answers, Field, Ticked, Value
 from synthese.exports.model import Dialect, Layout, Meta, RawColumn, Record, Table, Tool
 
@@ -96,19 +96,17 @@ def _options(table: Table, first: int, places: list[int]) -> list[str] | None:
     """Tell what the columns of one stem stand for; None where they are questions of their own."""
     texts = [table.cells[place].iloc[first:] for place in places]
     held = [column[column != ""].value_counts() for column in texts]
-    last_is_text = len(held[-1]) > 1
-    options = held[:-1] if last_is_text else held
-    if any(len(counts) > 1 for counts in options) or not any(len(counts) for counts in held):
+    labels = [str(counts.index[0]) for counts in held if len(counts) == 1]
+    if any(len(counts) > 1 for counts in held[:-1]) or len(set(labels)) < len(labels):
         return None
-    labels = [str(counts.index[0]) for counts in options if len(counts)]
-    if len(set(labels)) < len(labels):
-        return None
-    known = [len(counts) == 1 and int(counts.iloc[0]) > 1 for counts in options]
-    out = [
-        str(counts.index[0]) if sure else str(number)
-        for number, (counts, sure) in enumerate(zip(options, known, strict=True), start=1)
+    named = [len(counts) == 1 and int(counts.iloc[0]) > 1 for counts in held[:-1]]
+    met = [str(counts.index[0]) for counts, sure in zip(held, named, strict=False) if sure]
+    if all(text.strip().isdecimal() for text in met):
+        return None  # no text shows an option, or they are points of a scale
+    return [
+        str(counts.index[0]) if sure else f"réponse {number}"
+        for number, (counts, sure) in enumerate(zip(held, [*named, False], strict=True), start=1)
     ]
-    return [*out, "Autre"] if last_is_text else out
 
 
 def _layout(table: Table) -> Layout:
@@ -123,7 +121,6 @@ def _layout(table: Table) -> Layout:
     header = table.head[row]
     labels = _numbered(header)
     columns: list[RawColumn] = []
-    notes: list[Fault] = []
     while len(columns) < len(header):
         index = len(columns)
         number, label = labels[index]
@@ -138,12 +135,7 @@ def _layout(table: Table) -> Layout:
         stem = label.removesuffix("_1")
         for part, (place, option) in enumerate(zip(places, options, strict=True), start=1):
             columns.append(RawColumn(place, stem, option, place + 1, code=labels[place][0], part=str(part)))
-        unknown = [str(n) for n, option in enumerate(options, start=1) if option == str(n)]
-        if unknown:
-            what = f"columns {', '.join(unknown)} of this question hold too few answers to tell their option"
-            fix = "say which option each number is, under `option_aliases` in wave.yml"
-            notes.append(Fault("unnamed-options", what, file=table.file, column=stem, fix=fix))
-    return Layout(tuple(columns), row + 1, tuple(notes))
+    return Layout(tuple(columns), row + 1)
 
 
 def _heads(field: Field, compact: bool) -> list[str]:
