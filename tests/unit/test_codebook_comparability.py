@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from synthese.codebook import Codebook, comparability, groups_of, harmonise, load_codebook, remarks, variable
+from synthese.codebook import Codebook, comparability, groups_of, harmonise, load_codebook, remarks, variable, variables
 from synthese.codebook.likeness import NOTHING_IN_COMMON, likeness, words
 from synthese.errors import SyntheseError
 
@@ -85,6 +85,10 @@ QUESTIONS = [
     question("G", "grid", options=STEPS, rows=[{"code": "r1", "label": "R1"}, {"code": "r2", "label": "R2", **LATER}]),
     question("RANK", "ranking", rows=[{"code": "r1", "label": "R1"}, {"code": "r2", "label": "R2", **LATER}]),
     question("N", "numeric"),
+    question("CODED", "open", options=[{"code": "t", "label": "T", "coded": True, "waves": ["w2", "w3"]}],
+             type_in=[{"wave": "w2", "type": "multiple"}, {"wave": "w3", "type": "multiple"}]),
+    question("LATELY", "open", options=[{"code": "t", "label": "T", "coded": True, "waves": ["w3"]}],
+             type_in=[{"wave": "w3", "type": "multiple"}]),
 ]  # fmt: skip
 
 
@@ -113,6 +117,8 @@ BOOK = codebook()
     [
         ("S", "identical", True, "a b", ""),
         ("N", "identical", True, "", ""),
+        ("CODED", "type_changed", False, "", "une réponse libre en w1, plusieurs réponses en w2"),
+        ("LATELY", "identical", True, "", ""),
         ("CHAIN", "options_changed", True, "x a", "« A » a été scindé en « B », « C » (regroupés pour comparer)"),
         ("MERGE", "options_changed", True, "r pq z", "« P », « Q » ont été réunis en « PQ » (regroupés pour comparer)"),
         ("RESIDUE", "options_changed", True, "tout z", "« TOUT » a été scindé en « TOUT », « PART »"),
@@ -223,8 +229,16 @@ def test_routing_type_and_texts_are_those_of_the_wave():
     assert variable(BOOK, "FILTER", "w2").question.routing is None
     assert [variable(BOOK, "TYPE", wave).kind for wave in ("w1", "w2")] == ["single", "multiple"]
     assert [option.label for option in variable(BOOK, "LABEL", "w2").options] == ["Autre A", "Tout autre chose", "C"]
+    listed = {found.id: found for found in variables(BOOK, "w2")}
+    assert (listed["FILTER"].question.routing, listed["TYPE"].kind) == (None, "multiple")
+    assert listed["LABEL"].options[0].label == "Autre A"
     assert variable(BOOK, "BROKEN", "w2").wording == "Combien de projets portez-vous ?"
     assert BOOK.put_in("w2").by_id["BROKEN"].text == "Combien de projets portez-vous ?"
+
+
+def test_answers_coded_in_both_waves_are_compared_by_what_coders_made_of_them():
+    verdict = comparability(BOOK, "CODED", "w3", "w2")
+    assert (verdict.kind, verdict.comparable, verdict.options) == ("identical", True, ("t",))
 
 
 # Words in common.

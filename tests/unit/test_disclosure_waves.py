@@ -88,3 +88,4 @@ def test_a_small_number_that_a_difference_would_tell_is_not_told():
     """Parts of nobody are shown; a difference that says otherwise would tell of two."""
     then = {"x": 20, "tools": 0, "rooms": 0}
     assert decided("merged", {"x": 30, "means": 33}, then, "means", (33, 2)) == THEIRS
+    assert decided("residue", {"x": 30, "all": 0, "part": 0}, {"x": 20, "all": 25}, "all", (2, 25)) == MINE

@@ -122,7 +122,8 @@ def computed_verdict(codebook: Codebook, name: str, wave: str, reference: str) -
         return Verdict(absent.kind, absent.comparable, absent.reason, ())
     harmony, found = relabelled(question, wave, reference)
     options = tuple(option.code for option in question.options if option.code in harmony.codes)
-    if question.options and not any(option.in_base for option in question.options if option.code in options):
+    chosen = question.typed(wave) == question.typed(reference) != "open"
+    if question.options and chosen and not any(o.in_base for o in question.options if o.code in options):
         found.append(Difference("code_reused", False, "aucune réponse proposée n’est commune aux deux vagues"))
     found += reworded(question, wave, reference)
     found += retyped(question, wave, reference)

@@ -124,15 +124,20 @@ def _refused(released: Released, name: str, option: str | None, wave: str, stati
 def comparisons(released: Released, id: str) -> Piece:
     """Say which questions are not compared with the wave before, which are with reserve, and why.
 
-    Open questions and those that identify people are left out: no number of theirs is ever printed. A row of a grid,
-    or a regrouping, is named where it is not compared though its question is. The first wave compares nothing.
+    Open questions that nobody coded, and those that identify people, are left out: no number of theirs is printed.
+    A row of a grid, or a regrouping, is named where it is not compared though its question is. The first wave
+    compares nothing.
     """
     if len(released.waves) < 2:
         text = french("Première vague du questionnaire : rien n’est comparé.")
         return Piece(make(released, id=id, kind="sentence", text=text))
     reference = released.waves[-2]
-    asked = [q for q in released.codebook.questions if not q.personal and q.type != "open"]
-    asked = [q for q in asked if q.asked(released.wave) or q.asked(reference)]
+    pair = (reference, released.wave)
+    asked = [
+        question
+        for question in released.codebook.questions
+        if not question.personal and any(question.asked(w) and question.typed(w) != "open" for w in pair)
+    ]
     same = 0
     refused: list[str] = []
     reserved: list[str] = []
