@@ -66,6 +66,8 @@ def test_a_scale_kept_in_numbered_columns_stays_questions(tmp_path):
     assert [c.label for c in exports.read(put(tmp_path, content)).columns[1:]] == ["WHOQOL_1", "WHOQOL_2"]
     points = "N°Obs;Q_1;Q_2\n1;4;3\n2;4;2\n"
     assert [c.label for c in exports.read(put(tmp_path, points)).columns[1:]] == ["Q_1", "Q_2"]
+    same = "N°Obs;Satisfait_1;Satisfait_2\n1;oui;oui\n2;oui;oui\n"
+    assert [c.label for c in exports.read(put(tmp_path, same)).columns[1:]] == ["Satisfait_1", "Satisfait_2"]
     names = "N°Obs;Enfant_1;Enfant_2;R\n1;Zoé;Ali;a\n2;;;b\n"
     assert [c.label for c in exports.read(put(tmp_path, names)).columns[1:3]] == ["Enfant_1", "Enfant_2"]
     empty = "N°Obs;Q_1;Q_2;R\n1;;;a\n2;;;b\n"
