@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ class Drafted:
     def correct(self, name: str) -> None:
         """Apply the hand corrections, which fit the draft to the letter or not at all."""
         command = ["git", "apply", "--whitespace=nowarn", str(HERE / name / "corrections.patch")]
-        subprocess.run(command, cwd=self.root, check=True, capture_output=True, env={"GIT_CEILING_DIRECTORIES": "/"})
+        alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(self.root.parent)}
+        subprocess.run(command, cwd=self.root, check=True, capture_output=True, env=alone)
 
     def estimates(self, wave: str, *, private: bool = True) -> pd.DataFrame:
         folder = self.root / "data" / "processed" / wave

@@ -49,7 +49,8 @@ def groups_of(raw: RawExport) -> tuple[list[Group], list[RawColumn]]:
     groups: dict[str, Group] = {}
     ignored: list[RawColumn] = []
     heads = {normalise(column.header) for column in raw.columns}
-    shared = Counter(normalise(head) for column in raw.columns for head, _ in _readings(column.header))
+    different = dict.fromkeys(column.header for column in raw.columns)
+    shared = Counter(normalise(head) for header in different for head, _ in _readings(header))
     for column in raw.columns:
         head, part = column.header.strip(), column.sub
         if column.loose and part is not None and not _is_part(raw, column, groups.get(normalise(head))):

@@ -50,7 +50,26 @@ def guess(raw: RawExport) -> Drafted:
 
 def of_group(raw: RawExport, group: Group) -> list[Draft]:
     """Draft the columns under one header: one question, or several where they are not alike."""
-    return _of_parts(raw, group) if group.parts else [_of_whole(raw, group, named(raw.tool).separators)]
+    separators = named(raw.tool).separators
+    if group.whole and all(texts.is_other(part) for part in group.parts):
+        return _with_text_of_other(raw, group, separators)
+    return _of_parts(raw, group)
+
+
+def _with_text_of_other(raw: RawExport, group: Group, separators: Sequence[str]) -> list[Draft]:
+    """Draft a question whose « Autre » may have a column of text beside the answer."""
+    one = _of_whole(raw, Group(group.text, whole=group.whole), separators)
+    if not group.parts:
+        return [one]
+    (label, columns), *_ = group.parts.items()
+    if one.type not in ("single", "ordinal", "multiple"):
+        return [one, _of_whole(raw, Group(columns[0].label, whole=list(columns)), ())]
+    if not any(choice.other for choice in one.choices):
+        choices = (*one.choices, Choice(label, 0, other=True))
+        one = replace(one, type="single" if one.type == "ordinal" else one.type, choices=choices, codes=coded(choices))
+    code = next(code for code, choice in zip(one.codes, one.choices, strict=True) if choice.other)
+    why = "Le texte de « Autre » a sa colonne."
+    return [replace(one, parts=(Part(code, label, tuple(columns)),), evidence=(*one.evidence, why))]
 
 
 def coded(choices: Sequence[Choice]) -> tuple[str, ...]:

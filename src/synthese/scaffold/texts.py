@@ -5,6 +5,7 @@ Belongs here: guesses about the cells of one question. Does not: which columns a
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections import Counter
@@ -189,7 +190,7 @@ def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple
         a tenth holds several.
     """
     for separator in separators:
-        cells = [[part.strip() for part in text.split(separator)] for text in texts]
+        cells = [_cut(text, separator) for text in texts]
         if sum(len(cell) > 1 for cell in cells) < max(2, len(cells) / 10):
             continue
         cells = _joined(cells, separator)
@@ -211,6 +212,13 @@ def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple
                 for choice in choices
             )
     return None
+
+
+def _cut(text: str, separator: str) -> list[str]:
+    """Cut a cell; a tool may write a line of CSV in it, options that hold the separator in quotes."""
+    if len(separator) == 1 and (text.startswith('"') or f'{separator}"' in text):
+        return [part.strip() for row in csv.reader([text], delimiter=separator) for part in row]
+    return [part.strip() for part in text.split(separator)]
 
 
 def _joined(cells: list[list[str]], separator: str) -> list[list[str]]:
