@@ -73,6 +73,23 @@ def test_each_rule_drops_its_row_with_a_line():
     assert sum(counts.dropped.values()) + counts.kept == counts.received
 
 
+def test_a_tool_that_dates_only_what_was_sent_marks_its_drafts_by_that():
+    field = FieldWork(start=dt.date(2024, 1, 1), end=dt.date(2024, 2, 1))
+    wave = {"schema": 1, "id": "2024", "title": "t", "export": "x.csv", "tool": "limesurvey", "field": field}
+    wave |= {"channel": "c", "design": "self-selected"}
+    question = {"id": "B1", "section": "a", "text": "B1", "type": "single", "options": YES_NO}
+    book = Codebook.model_validate({"schema": 1, "title": "t", "questions": [question]})
+    columns = (RawColumn(0, "Date de soumission", None, 1, "meta", "submitted"), RawColumn(1, "B1", None, 2))
+    cells = pd.DataFrame({0: pd.array(["2024-01-02 10:00:00", " "], dtype="str"), 1: ["Oui", "Non"]}, dtype="str")
+    for kept, rows in (({}, [2]), ({"drafts": "keep"}, [2, 3])):
+        raw = RawExport("limesurvey", "x.csv", cells, columns, np.array([2, 3]), "utf-8", ";", 1.0)
+        done = clean(raw, book, WaveSettings.model_validate({**wave, "kept": kept}))
+        assert list(done.private["row"]) == rows
+    assert drops(done) == []
+    undated = RawExport("limesurvey", "x.csv", cells[[1]], columns[1:], np.array([2, 3]), "utf-8", ";", 1.0)
+    assert list(clean(undated, book, WaveSettings.model_validate(wave)).private["row"]) == [2, 3]
+
+
 def test_a_row_is_dropped_by_the_first_rule_that_holds():
     done = cleaned(row("test", draft="1", one="", two=""), row("x"), trials={"question": "A1", "matches": ["test"]})
     assert drops(done) == [(4, "draft")]

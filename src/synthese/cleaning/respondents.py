@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from synthese.cleaning.columns import Flags, Objects
 from synthese.cleaning.ledger import Ledger
-from synthese.cleaning.normal import identity, normalise
+from synthese.cleaning.normal import blank, identity, normalise
 from synthese.cleaning.rules import ROW_RULES
-from synthese.exports import RawExport
+from synthese.exports import RawExport, named
 from synthese.study import WaveSettings
 
 _YES = {"1", "oui", "yes", "true", "vrai", "x", "draft", "brouillon"}
@@ -90,9 +90,15 @@ def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Ma
 
 def _drafts(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, str]]:
     column = rows.raw.meta("draft")
-    if column is None or wave.kept.drafts == "keep":
+    unsent = named(rows.raw.tool).unfinished_when_empty
+    if wave.kept.drafts == "keep":
         return []
-    marked = [normalise(str(text)) in _YES for text in rows.raw.cells[column.index]]
+    if column is not None:
+        marked = [normalise(str(text)) in _YES for text in rows.raw.cells[column.index]]
+    elif unsent is not None and (column := rows.raw.meta(unsent)) is not None:
+        marked = [blank(str(text)) for text in rows.raw.cells[column.index]]
+    else:
+        return []
     return [(int(p), f"colonne « {column.label} »") for p in np.flatnonzero(left & np.array(marked, dtype=bool))]
 
 
