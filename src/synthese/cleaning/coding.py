@@ -110,23 +110,30 @@ def code_single(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Co
     known = choices_of(desk, variable, whole)
     target, told = variable.id, Told(desk, variable)
     label = (whole or parts)[0].label
-    status = np.full(desk.size, NO_ANSWER, dtype=object)
     if whole:
         declared = {text: code for source in whole for text, code in source.values.items() if not desk.exact}
         texts = told.read(whole, lambda text: text in declared or known.match(text) is not None)
         _relabelled(desk, known, target, label, texts)
         table: list[str] = [NO_ANSWER] * len(texts.texts)
-        for index, text, positions in texts:
-            table[index] = _code_of(desk, known, target, label, text, positions, declared)
+        for index, text in texts.there:
+            match = known.exact.get(text)
+            if match is not None and match.rule is None and not declared:
+                table[index] = match.code
+            else:
+                table[index] = _code_of(desk, known, target, label, text, texts.where(index), declared)
         status = texts.spread(table, NO_ANSWER)
+    else:
+        status = np.full(desk.size, NO_ANSWER, dtype=object)
     _option_columns(desk, told, variable, parts, status, alone=not whole)
     return told.settle(Coded(variable, status, label=label))
 
 
 def _relabelled(desk: Desk, known: Choices, target: str, label: str, texts: Distinct) -> None:
     """Tell of texts that are one option by code while the export gives them the label of another, or of none."""
-    for _, text, positions in texts:
-        if desk.exact or text.strip() not in known.relabelled:
+    if desk.exact or not known.relabelled:
+        return
+    for index, text in texts.there:
+        if text.strip() not in known.relabelled:
             continue
         said, code = known.relabelled[text.strip()]
         match = known.match(text)
@@ -136,7 +143,7 @@ def _relabelled(desk: Desk, known: Choices, target: str, label: str, texts: Dist
             f"{shown(text)!r} is labelled {shown(said)!r} in the export, while the option {code!r} of {target} is "
             f"{known.option(code).label!r}: read as {taken!r}",
             column=label,
-            positions=positions,
+            positions=texts.where(index),
             fix="check it, and declare it under `option_aliases` in wave.yml to settle it",
         )
 
@@ -235,8 +242,13 @@ def code_number(desk: Desk, variable: Variable, sources: Sequence[Source]) -> Co
     table = [np.nan] * len(texts.texts)
     ledger = desk.ledger
     labels = {text: said for source in sources for text, said in source.column.labels.items()}
-    for index, text, positions in texts:
+    for index, text in texts.there:
         number = read_number(text, question.unit)
+        plain = number.value is not None and number.rule is None and low <= number.value <= high
+        if plain and number.value is not None and (not question.integer or number.value.is_integer()):
+            table[index] = number.value
+            continue
+        positions = texts.where(index)
         if number.value is None and (named := read_number(labels.get(text, ""), question.unit)).value is not None:
             number = Number(named.value, "number-parsed")
         if desk.exact:

@@ -28,6 +28,9 @@ _DAMAGE = (
     ("mojibake", MOJIBAKE, "UTF-8 was read as cp1252 (Ã©) when this was saved"),
 )
 
+_SILENT = frozenset(REASONS) - {DONT_KNOW, NOT_APPLICABLE}
+_ANSWERED_OR_NOT = np.array([NO_ANSWER, ANSWERED], dtype=object)
+
 Objects = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
 
@@ -49,20 +52,26 @@ class Distinct:
 
     @cached_property
     def _groups(self) -> tuple[Positions, Positions]:
-        order = np.argsort(self.codes, kind="stable").astype(np.int64)
-        return order, np.searchsorted(self.codes[order], np.arange(len(self.texts) + 1))
+        # Short codes are sorted by radix, several times as fast.
+        codes = self.codes.astype(np.int16) if len(self.texts) < np.iinfo(np.int16).max else self.codes
+        order = np.argsort(codes, kind="stable").astype(np.int64)
+        return order, np.searchsorted(codes[order], np.arange(len(self.texts) + 1))
 
     def where(self, index: int) -> Positions:
         """Find the records that hold one of the texts."""
         order, starts = self._groups
         return order[starts[index] : starts[index + 1]]
 
+    @property
+    def there(self) -> list[tuple[int, str]]:
+        """Each text that some record holds, with its index."""
+        counts = np.bincount(self.codes + 1, minlength=len(self.texts) + 1)[1:]
+        return [(index, self.texts[index]) for index in np.flatnonzero(counts).tolist()]
+
     def __iter__(self) -> Iterator[tuple[int, str, Positions]]:
         """Each text that some record holds: its index, itself, its records."""
-        for index, text in enumerate(self.texts):
-            positions = self.where(index)
-            if len(positions):
-                yield index, text, positions
+        for index, text in self.there:
+            yield index, text, self.where(index)
 
     def spread(self, values: Sequence[Any], missing: Any) -> Objects:
         """Give each record the value of its text, or ``missing``."""
@@ -76,7 +85,8 @@ def distinct(cells: pd.Series) -> Distinct:
     """Take a column's texts without repetition."""
     codes, uniques = pd.factorize(cells)
     texts: list[str] = pd.Index(uniques).tolist()
-    empty = np.array([blank(text) for text in texts] + [True])
+    # Most texts begin by a letter or a digit: only the others need a closer look.
+    empty = np.array([not text[:1].isalnum() and blank(text) for text in texts] + [True])
     return Distinct(np.where(empty[codes], -1, codes).astype(np.int64), texts)
 
 
@@ -110,15 +120,14 @@ class Coded:
     @property
     def given(self) -> Flags:
         """Who gave an answer."""
-        out = np.ones(len(self.status), dtype=bool)
-        for reason in REASONS:
-            out &= np.asarray(self.status != reason, dtype=bool)
-        return out
+        codes, texts = levels(self.status)
+        return np.array([text not in REASONS for text in texts], dtype=bool)[codes]
 
     @property
     def said(self) -> Flags:
         """Who said something, « ne sait pas » and « sans objet » included."""
-        return self.given | np.isin(self.status, (DONT_KNOW, NOT_APPLICABLE))
+        codes, texts = levels(self.status)
+        return np.array([text not in _SILENT for text in texts], dtype=bool)[codes]
 
     def told(self, positions: Positions) -> list[str]:
         """Answers of some records as the journal writes them: a code, codes joined by ``;``, a number."""
@@ -263,4 +272,10 @@ class Desk:
 
 def answered_where(flags: Flags) -> Objects:
     """Status of a question of several columns: who gave an answer."""
-    return np.where(flags, ANSWERED, NO_ANSWER).astype(object)
+    return np.asarray(_ANSWERED_OR_NOT[flags.astype(np.int8)], dtype=object)
+
+
+def levels(status: Objects) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Take the distinct values of a status, and which of them each record has."""
+    codes, values = pd.factorize(status)
+    return codes.astype(np.int64), [str(value) for value in values]

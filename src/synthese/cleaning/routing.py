@@ -89,6 +89,8 @@ def _compare(
 
     What the tool did not show stays not asked; what the codebook leaves out is left out although it was shown.
     """
+    if tells is None or not tells(answers.variable):
+        return
     target, routing = answers.variable.id, answers.variable.question.routing
     hidden = np.flatnonzero(asked & (answers.status == NOT_ASKED)).astype(np.int64)
     reached = f"by the answer to {routing.question} it was asked of them" if routing else "it has no routing"
@@ -99,7 +101,7 @@ def _compare(
         positions=hidden,
         fix="if the form has a condition there, declare it as `routing`; those who broke off before it are as they are",
     )
-    if routing is None or tells is None or not tells(answers.variable):
+    if routing is None:
         return
     shown = np.flatnonzero(left_out & (answers.status == NO_ANSWER)).astype(np.int64)
     ledger.finding(

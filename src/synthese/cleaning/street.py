@@ -15,7 +15,7 @@ import pandas as pd
 from synthese.cleaning.absences import check_missing, report_alike, tells_hidden, told_apart
 from synthese.cleaning.cleaned import Cleaned, Counts
 from synthese.cleaning.coding import choices_of, code_number, code_open, code_single
-from synthese.cleaning.columns import Coded, Desk, Flags, Objects
+from synthese.cleaning.columns import Coded, Desk, Flags, Objects, levels
 from synthese.cleaning.consistency import check_rules
 from synthese.cleaning.cutting import Cutter
 from synthese.cleaning.damage import look_for_damage
@@ -33,7 +33,7 @@ from synthese.cleaning.several import code_multiple
 from synthese.codebook import Codebook, Question, Variable, variables
 from synthese.codebook.codeframe import as_asked
 from synthese.codebook.codesheets import Sheet
-from synthese.codebook.missing import NO_ANSWER
+from synthese.codebook.missing import NO_ANSWER, REASONS
 from synthese.errors import SyntheseError
 from synthese.exports import RawExport, Tool, named
 from synthese.study import WaveSettings
@@ -237,8 +237,9 @@ def responses_frame(coded: dict[str, Coded], kept: Flags, keys: list[str | None]
     """Lay coded answers down as the data model says."""
     out: dict[str, pd.Series] = {"respondent": pd.Series([key for key in keys if key], dtype="str")}
     for name, answers in coded.items():
-        status = pd.Series(answers.status[kept], dtype="str")
-        missing = ~answers.given[kept]
+        codes, texts = levels(answers.status[kept])
+        status = pd.Series(pd.array(texts, dtype="str").take(codes))
+        missing = np.array([text in REASONS for text in texts], dtype=bool)[codes]
         kind = answers.variable.kind
         if kind == "numeric":
             out[name] = pd.Series(pd.arrays.FloatingArray(np.nan_to_num(answers.values[""][kept]), missing))
@@ -262,7 +263,7 @@ def _look_over(coded: dict[str, Coded], kept: Flags, ledger: Ledger) -> None:
         if answers.ticks:
             used = {code for code, flags in answers.ticks.items() if flags[kept].any()}
         else:
-            used = set(status[kept])
+            used = set(levels(status[kept])[1])
         if answers.variable.kind in ("single", "ordinal", "multiple"):
             unused = [option.label for option in answers.variable.options if option.code not in used]
             if unused:
