@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from synthese import exports
 from synthese.analysis import open_wave
+from synthese.cleaning import read_journal, replay
 from synthese.cli.commands import cli
 from synthese.codebook import KINDS, comparability
 from synthese.disclosure import Released
@@ -459,3 +462,12 @@ def test_check_tells_of_a_decision_that_changes_nothing(tmp_path):
     assert "needless-decision" in result.output, result.output
     assert "comparability[2]" in result.output
     assert result.output.count("needless-decision") == 1
+
+
+@pytest.mark.parametrize("wave", WAVES)
+def test_the_journal_gives_the_answers_of_each_wave_again(study, wave):
+    opened = open_wave(wave, study=study)
+    folder = opened.study.processed(wave)
+    raw = exports.read(opened.study.raw(wave) / "export.csv", tool="google-forms")
+    again = replay(read_journal(folder / "journal.csv"), raw, opened.codebook, opened.settings)
+    pd.testing.assert_frame_equal(again, opened.responses)
