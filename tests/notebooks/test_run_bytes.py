@@ -21,7 +21,14 @@ def test_two_builds_in_two_places_give_the_same_bytes(built, bare, run, state):
     here, there = state(built), state(bare)
     assert sorted(here) == sorted(there)
     assert [name for name in here if here[name] != there[name]] == []
-    for name in ("responses.parquet", "journal.csv", "estimates.parquet", "tests.parquet", "manifest.json"):
+    for name in (
+        "responses.parquet",
+        "journal.csv",
+        "comparability.csv",
+        "estimates.parquet",
+        "tests.parquet",
+        "manifest.json",
+    ):
         assert f"data/processed/2026/{name}" in here
     assert {"report/_output/2026/synthese.html", "report/_output/2026/synthese.pdf"} <= set(here)
 
