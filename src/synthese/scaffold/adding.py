@@ -86,7 +86,7 @@ def add_wave(
     if wave in study.wave_ids or study.raw(wave).exists():
         what = f"the study has a wave {wave!r} already"
         raise SyntheseError.of("wave-exists", what, file=study.raw(wave), fix="name the new wave with --wave")
-    found = compare(drafted, study.codebook, study.waves, _typed(study))
+    found = compare(drafted, raw, study.codebook, study.waves, _typed(study))
     if not found.matched:
         fix = "make a study of its own in another folder"
         what = "no question of this export is in the codebook"

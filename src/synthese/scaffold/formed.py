@@ -150,7 +150,7 @@ def _choices(asked: Asked) -> tuple[list[Choice], list[str]]:
         )
         for item in items
     ]
-    own = [item.code.casefold() for item in items]
+    own = [item.code if re.fullmatch(r"[0-9]{1,3}[AB]", item.code) else item.code.casefold() for item in items]
     if len(set(own)) < len(own) or not all(_CODE.fullmatch(code) for code in own):
         own = []
         for choice in choices:

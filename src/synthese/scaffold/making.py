@@ -127,7 +127,10 @@ def make(
         start = _example(title, wave) if form is None else _of_form(form, title, wave, tool)
     else:
         raw = _read(answers, tool, encoding, delimiter, form)
-        if (study := _other_study(folder, answers)) is not None:
+        if (folder / "study.yml").is_file():  # written last: the study is whole
+            study = open_study(folder)
+            if (known := _wave_of(study, answers)) is not None:
+                return Made((), (f"this export is that of wave {known} already",))
             added = add_wave(study, answers, raw, _guessed(raw), wave=wave, structure=form)
             return Made(added.written, added.told)
         start = _drafted(answers, raw, title, wave, form)
@@ -142,14 +145,11 @@ def make(
     return Made(tuple(written))
 
 
-def _other_study(folder: Path, export: Path) -> Study | None:
-    """Open the study that is in a folder, unless the export is that of one of its waves already."""
-    if not (folder / "study.yml").is_file() or not (folder / "data" / "raw" / "codebook.yml").is_file():
-        return None
-    study = open_study(folder)
-    known = [study.raw(wave.id) / wave.export for wave in study.waves]
+def _wave_of(study: Study, export: Path) -> str | None:
+    """Find the wave whose export has the same bytes."""
     content = export.read_bytes()
-    return None if any(path.is_file() and path.read_bytes() == content for path in known) else study
+    exports_ = {wave.id: study.raw(wave.id) / wave.export for wave in study.waves}
+    return next((id for id, path in exports_.items() if path.is_file() and path.read_bytes() == content), None)
 
 
 def _is_form(path: Path) -> bool:

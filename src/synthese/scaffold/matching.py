@@ -6,15 +6,20 @@ Belongs here: matching headers and options with those known, nearest wordings. D
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
+from synthese.cleaning.choices import choices
+from synthese.cleaning.cutting import Cutter
 from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Option, Question, Row
-from synthese.scaffold import texts
+from synthese.exports import RawExport, named
+from synthese.scaffold import personal, texts
 from synthese.scaffold.drafts import Draft, Drafted, Part
+from synthese.scaffold.grouping import values
 from synthese.study import WaveSettings
 
 _LIKE_WORDING, _LIKE_LABEL = 75.0, 85.0  # of 100: a header, or an option, that may be the same in other words
@@ -73,14 +78,18 @@ class Comparison:
 
 
 def compare(
-    drafted: Drafted, codebook: Codebook, waves: Iterable[WaveSettings], typed: Mapping[str, frozenset[str]]
+    drafted: Drafted,
+    raw: RawExport,
+    codebook: Codebook,
+    waves: Iterable[WaveSettings],
+    typed: Mapping[str, frozenset[str]],
 ) -> Comparison:
     """Match drafted questions with those of a codebook, by wording first, then by the nearest wording.
 
     Parameters
     ----------
-    drafted : Drafted
-        The new wave.
+    drafted, raw
+        The new wave: its draft, and its export.
     codebook, waves
         Of the study.
     typed : mapping of str to frozenset of str
@@ -113,6 +122,7 @@ def compare(
     for place, draft in enumerate(drafted.questions):
         if place in found:
             question, reworded = found[place]
+            draft = _as_asked(question, draft, raw)
             matched.append(_matched(question, draft, typed.get(question.id, frozenset()), reworded=reworded))
             before = question.id
             continue
@@ -145,6 +155,26 @@ def _alike(draft: Draft, question: Question) -> bool:
     return any(normalise(choice.label) in known for choice in draft.choices)
 
 
+def _as_asked(question: Question, draft: Draft, raw: RawExport) -> Draft:
+    """Take the answers of a draft for the type that the codebook gives the question, where another was guessed."""
+    if question.type in ("single", "ordinal") and draft.type not in ("single", "ordinal"):
+        return replace(draft, choices=(), codes=())
+    if question.type != "multiple" or draft.type == "multiple" or not draft.columns:
+        return draft
+    given = [text for column in draft.columns for text in values(raw, column)]
+    offered = tuple(option.model_copy(update={"waves": None}) for option in question.options)
+    known = choices(offered, "", {})
+    cutters = [Cutter(known, separator) for separator in named(raw.tool).separators]
+    cutter = min(cutters, key=lambda one: sum(len(one.cut(text).rest) for text in given))
+    cuts = [cutter.cut(text) for text in given]
+    ticked = Counter(code for cut in cuts for code in cut.codes)
+    left = Counter(piece.strip() for cut in cuts for piece in cut.rest.split(cutter.separator) if piece.strip())
+    found = [(option.label, ticked[option.code]) for option in offered if ticked[option.code]]
+    found += sorted(left.items())
+    told = tuple(texts.Choice(label, count) for label, count in found if not personal.reaches(label))
+    return replace(draft, choices=told, codes=(), separator=cutter.separator)
+
+
 def _matched(question: Question, draft: Draft, typed: frozenset[str], *, reworded: bool) -> Matched:
     own = replace(draft, id=question.id, type=question.type)
     if question.type in ("grid", "ranking"):
@@ -160,17 +190,17 @@ def _matched(question: Question, draft: Draft, typed: frozenset[str], *, reworde
 
 
 def _options(
-    known: tuple[Option, ...], choices: Iterable[texts.Choice], typed: frozenset[str] = frozenset()
+    known: tuple[Option, ...], shown: Iterable[texts.Choice], typed: frozenset[str] = frozenset()
 ) -> tuple[dict[str, str], dict[str, str], tuple[tuple[str, texts.Choice], ...]]:
     """Match options: code by text, texts near a known option that is not given any more, and options that are new."""
-    choices = [choice for choice in choices if not choice.other]
+    offered = [choice for choice in shown if not choice.other]
     codes = {normalise(option.label): option.code for option in known} | {option.code: option.code for option in known}
-    given = {normalise(choice.label) for choice in choices}
+    given = {normalise(choice.label) for choice in offered}
     free = {option.code: option for option in known if normalise(option.label) not in given and not option.other}
     aliases: dict[str, str] = {}
     added: list[tuple[str, texts.Choice]] = []
     taken = [option.code for option in known]
-    for choice in choices:
+    for choice in offered:
         if normalise(choice.label) in codes:
             continue
         scores = sorted(
