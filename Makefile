@@ -43,6 +43,7 @@ check: $(VENV)/run-installed ## check the codebook, the settings and the raw ans
 
 bench: $(VENV)/dev-installed ## print how long each part takes here
 	@$(BIN)/python tests/bench/bench_waves.py
+	@$(BIN)/python tests/bench/bench_exports.py
 
 oracle: $(VENV)/dev-installed ## recompute the golden numbers with R, where it is installed
 	@command -v Rscript >/dev/null || { echo "Rscript is not installed: golden numbers stay as they are stored"; exit 0; }; \
