@@ -49,6 +49,14 @@ questions:
       - {code: outils, label: "Outils", waves: ["2022", "2024"], split_of: moyens}
       - {code: locaux, label: "Locaux", waves: ["2022", "2024"], split_of: moyens}
       - {code: moyens, label: "Outils et locaux", waves: ["2026"], lecture: "les outils ou les locaux"}
+  - id: Z
+    section: A
+    text: "De quoi manquez-vous ?"
+    type: multiple
+    options:
+      - {code: appui, label: "Appui"}
+      - {code: conseil, label: "Conseil", waves: ["2022", "2024"], split_of: appui}
+      - {code: temps, label: "Temps"}
   - id: C
     section: A
     text: "Quel est votre statut ?"
@@ -201,6 +209,8 @@ COMPARED = [
     ("M", "2026", "2024", "moyens", ("Outils et locaux",), ("Outils", "Locaux")),
     ("M", "2024", "2022", "outils", ("Outils",), ("Outils",)),
     ("M", "2024", "2022", "locaux", ("Locaux",), ("Locaux",)),
+    ("Z", "2026", "2024", "appui", ("Appui",), ("Appui", "Conseil")),
+    ("Z", "2024", "2022", "appui", ("Appui",), ("Appui",)),
     ("C", "2026", "2022", "coop", ("SCIC", "Petite SCOP", "Grande SCOP"), ("Coopérative",)),
     ("C", "2026", "2024", "scop", ("Petite SCOP", "Grande SCOP"), ("SCOP",)),
     ("C", "2026", "2024", "scic", ("SCIC",), ("SCIC",)),
@@ -268,7 +278,7 @@ def test_the_table_holds_every_variable_and_earlier_wave(study):
     first = path.read_bytes()
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    names = ["D", "K", "M", "C", "C@deux", "R", "T", "W", "L", "G", "G.temps", "G.elus", "N", "X"]
+    names = ["D", "K", "M", "Z", "C", "C@deux", "R", "T", "W", "L", "G", "G.temps", "G.elus", "N", "X"]
     assert [(row["reference"], row["question"]) for row in rows] == [
         (r, name) for r in ("2022", "2024") for name in names
     ]
@@ -296,14 +306,14 @@ def test_by_hand_the_table_lies_apart_and_the_first_wave_has_an_empty_one(study)
 def test_the_table_is_shown_in_french_without_what_is_identical(study):
     found = open_wave("2026", study=study).comparability
     shown = found._repr_html_()
-    assert "comparaisons permises sur 28" in shown
+    assert "comparaisons permises sur 30" in shown
     assert "G.elus Les élus" in shown
     assert "personnes interrogées différentes" in shown
     assert "oui (décision)" in shown
     assert f"<td>{KINDS['identical']}</td>" not in shown
     table = found.table()
-    assert len(table) == 28
-    assert found.overview["questions"].sum() == 28
+    assert len(table) == 30
+    assert found.overview["questions"].sum() == 30
     assert table.loc[table["question"].str.startswith("C@deux"), "question"].tolist() == ["C@deux Statut en deux"] * 2
 
 
@@ -355,8 +365,8 @@ def test_a_number_of_an_earlier_wave_is_quoted_only_where_it_compares(released):
     assert quoted(Ref("M", "outils", wave="2024")) == "non comparable"
     assert "%" in str(quoted(Ref("K", "seul", wave="2024")))
     assert "%" in str(quoted(Ref("K", "ateliers")))
-    with pytest.raises(SyntheseError, match="no question 'Z' in the codebook"):
-        quoted(Ref("Z", "a", wave="2024"))
+    with pytest.raises(SyntheseError, match="no question 'ZZ' in the codebook"):
+        quoted(Ref("ZZ", "a", wave="2024"))
 
 
 @pytest.mark.parametrize("make_piece", [evolution_table, evolution_figure])
@@ -379,6 +389,7 @@ def test_figures_and_tables_of_two_waves_say_why_not(released, make_piece, quest
     [
         ("K", "2024", "coll", "Collectif", ("Ateliers", "Codéveloppement"), ("Collectif",)),
         ("M", "2024", "moyens", "Outils et locaux", ("Outils et locaux",), ("Outils", "Locaux")),
+        ("Z", "2024", "appui", "Appui", ("Appui",), ("Appui", "Conseil")),
         ("C", "2024", "scop", "SCOP", ("Petite SCOP", "Grande SCOP"), ("SCOP",)),
         ("C@deux", "2024", "cooperative", "Coopératif", ("SCIC", "Petite SCOP", "Grande SCOP"), ("SCOP", "SCIC")),
     ],
@@ -425,7 +436,7 @@ def test_a_decision_that_lets_compare_is_told_under_the_table(tmp_path):
 def test_the_report_lists_what_is_not_compared_and_why(study, released):
     made = open_wave("2026", study=study, publish=True).release().method("txt-essai", "comparisons").artefact
     text = str(made.text).replace("\u00a0", " ").replace("\u202f", " ")
-    assert text.startswith("Entre 2024 et 2026, 2 questions sur 11 sont posées à l’identique. La question « ")
+    assert text.startswith("Entre 2024 et 2026, 2 questions sur 12 sont posées à l’identique. La question « ")
     for said in (
         "La question « Quel réseau avez-vous rejoint ? » n’est pas comparée : la question ne s’adressait pas aux mêmes",
         "La question « Sur quelles dimensions portez-vous surtout votre appui ? » n’est pas comparée : « surtout »",
