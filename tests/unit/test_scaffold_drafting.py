@@ -126,7 +126,9 @@ def test_a_single_choice_whose_options_hold_commas_stays_one(tmp_path):
 
 def test_columns_of_options_are_one_multiple_choice_with_the_joined_cell_beside(tmp_path):
     header = ["Raisons ?", "Raisons ? (Le coût)", "Raisons ? (Autre)"]
-    found = guess(read(tmp_path, header, [["Le coût", "TRUE", "FALSE"], ["", "FALSE", "un motif"]] * 4, "plain")).questions
+    found = guess(
+        read(tmp_path, header, [["Le coût", "TRUE", "FALSE"], ["", "FALSE", "un motif"]] * 4, "plain")
+    ).questions
     assert [(q.type, labels(q)) for q in found] == [("multiple", ["Le coût", "Autre"])]
     assert found[0].choices[1].other
     assert "sert de contrôle" in found[0].evidence[0]
@@ -243,3 +245,128 @@ def test_real_surveys_are_drafted_and_read_whole(real_surveys, tmp_path):
         study = open_study(tmp_path / str(number))
         raw = exports.read(real_surveys / name)
         assert cleaning.clean(raw, study.codebook, study.waves[0]).counts.received == len(raw.cells)
+
+
+# Scales, people, filters
+
+
+@pytest.mark.parametrize(
+    ("labels_", "ordered"),
+    [
+        (["Weekly", "Daily", "Never", "Monthly"], ["Never", "Monthly", "Weekly", "Daily"]),
+        (["Very Important", "Critical", "Not Important"], ["Not Important", "Very Important", "Critical"]),
+        (["Très satisfait·e", "Peu satisfait(e)", "Pas du tout satisfait.e"],
+         ["Pas du tout satisfait.e", "Peu satisfait(e)", "Très satisfait·e"]),
+        (["Yes, definitely!", "No", "Probably not", "Probably"],
+         ["No", "Probably not", "Probably", "Yes, definitely!"]),
+        (["> 60", "18-29", "30-44"], ["18-29", "30-44", "> 60"]),
+        (["plus de 10 ans", "moins de 2 ans", "2 à 5 ans", "5 à 10 ans"],
+         ["moins de 2 ans", "2 à 5 ans", "5 à 10 ans", "plus de 10 ans"]),
+        (["$150,000+", "$0 - $24,999", "$25,000 - $49,999"], ["$0 - $24,999", "$25,000 - $49,999", "$150,000+"]),
+        (["500-1,000", "10 - 100", "> 1,000"], ["10 - 100", "500-1,000", "> 1,000"]),
+    ],
+)  # fmt: skip
+def test_scales_and_ranges_are_put_in_their_order(tmp_path, labels_, ordered):
+    path = tmp_path / "export.csv"
+    path.write_text("Quoi ?\n" + "".join(f'"{label}"\n' for label in labels_) * 6, encoding="utf-8")
+    (found,) = guess(exports.read(path, tool="plain")).questions
+    assert (found.type, labels(found)) == ("ordinal", ordered)
+
+
+@pytest.mark.parametrize(
+    "labels_", [["Rouge", "Vert", "Bleu"], ["01", "02", "93"], ["CentOS 7", "Ubuntu 20", "Debian 11"]]
+)
+def test_options_without_order_stay_plain(tmp_path, labels_):
+    assert one(tmp_path, "Quoi ?", labels_ * 6).type == "single"
+
+
+@pytest.mark.parametrize(
+    ("label", "other"),
+    [("Autre", True), ("Autre :", True), ("Other (please specify)", True), ("Autres, précisez", True),
+     ("Other Public Research Lab", False), ("Autre coopérative", False), ("Autrement", False)],
+)  # fmt: skip
+def test_other_is_told_from_what_begins_alike(label, other):
+    assert texts.is_other(label) is other
+
+
+def test_an_option_that_says_none_and_is_never_ticked_with_another_is_exclusive(tmp_path):
+    found = one(tmp_path, "Lesquels ?", ["Un, Deux", "Aucun", "Deux", "Un"] * 5)
+    assert {choice.label for choice in found.choices if choice.exclusive} == {"Aucun"}
+    assert "« Aucun » n’est jamais cochée avec une autre" in found.evidence[0]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "role"),
+    [
+        ("First name", ["Ada", "Grace", "Ada", "Grace"] * 4, "contact"),
+        ("Nom et prénom", ["Ada L.", "Grace H."] * 6, "contact"),
+        ("Votre réponse", ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Emmy Noether", "Sophie Germain"], "contact"),
+        ("Adresse", ["192.0.2.1", "192.0.2.17", "198.51.100.4"], "contact"),
+        ("Compte", ["@ada_l", "https://www.linkedin.com/in/grace", "@alan_t"], "contact"),
+        ("Date de naissance", ["01/02/1990", "03/04/1985"], "contact"),
+        ("Name of your organization", ["Lab A", "Lab B"], "identifier"),
+        ("À quelle fréquence consultez-vous vos e-mails ?", ["Jamais", "Souvent", "Parfois"] * 5, "measure"),
+        ("What country are you in?", ["United States", "United Kingdom"] * 6, "measure"),
+        ("Avez-vous un téléphone ?", ["Oui", "Non"] * 6, "measure"),
+    ],
+)
+def test_people_are_told_by_header_and_by_values_in_both_languages(tmp_path, header, cells, role):
+    assert one(tmp_path, header, cells).role == role
+
+
+def test_no_personal_value_is_ever_in_a_draft(tmp_path):
+    header = ["Horodateur", "Prénom", "Région", "Contact", "Sources", "Remarque"]
+    rows = [
+        [
+            "01/03/2024 10:00:00",
+            "Ada",
+            "Corse",
+            "ada@example.org",
+            "Presse, ada@example.org",
+            "Appelez Ada au 06 12 34 56 78",
+        ],
+        ["02/03/2024 10:00:00", "Grace", "06 12 34 56 78", "grace@example.org", "Presse, Radio", "Merci"],
+    ] * 9
+    path = tmp_path / "export.csv"
+    lines = [",".join(f'"{cell}"' for cell in record) for record in (header, *rows)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    written = init(tmp_path / "étude", export=path)
+    for file in written:
+        if file.suffix != ".csv":
+            text = file.read_text(encoding="utf-8")
+            for personal in ("Ada", "Grace", "example.org", "06 12 34"):
+                assert personal not in text, file.name
+
+
+def test_a_short_text_taken_for_a_question_of_options_is_said_and_left_to_confirm(tmp_path):
+    often = [f"Choix {letter}" for letter in "abcdefghijkl"] * 5
+    found = one(tmp_path, "Métier", [*often, "éleveur de mots", "semeuse de pierres"])
+    assert "dont 2 hors des options" in found.evidence[0]
+    assert any("si c’est bien une question fermée" in line for line in found.confirm)
+
+
+def test_a_filter_that_answers_suggest_is_left_to_confirm(tmp_path):
+    header = ["Membre ?", "Depuis quand ?", "Région"]
+    rows = [["Oui", "Longtemps", "Corse"], ["Non", "", "Corse"], ["Oui", "Peu", ""], ["Non", "", "Bretagne"]] * 5
+    found = guess(read(tmp_path, header, rows, "plain")).questions
+    assert any("un filtre (`routing`) sur Q1, any_of: [oui]" in line for line in found[1].confirm)
+    assert not any("un filtre" in line for line in (*found[0].confirm, *found[2].confirm))
+
+
+def test_a_score_of_recommendation_is_known_by_its_words_and_values(tmp_path):
+    found = one(tmp_path, "Recommanderiez-vous ce service ?", ["10", "9", "8", "10", "3"] * 4)
+    assert (found.type, found.nps, found.bounds) == ("numeric", True, (0, 10))
+    assert not one(tmp_path, "Combien ?", ["10", "9", "8", "7", "3", "2", "1"] * 4).nps
+
+
+def test_what_a_spreadsheet_made_of_an_option_is_no_option(tmp_path):
+    found = one(tmp_path, "Versions ?", ["3.10, 3.9", "3.1", "3.9", "3.10", "3.1, 3.9"] * 4)
+    assert set(labels(found)) == {"3.10", "3.9"}
+
+
+def test_a_column_of_text_beside_other_belongs_to_its_question(tmp_path):
+    header = ["Fonction ?", "Fonction ? [Autre]", "Région"]
+    rows = [["Direction", "", "Corse"], ["Autre", "vigie", "Corse"], ["Direction", "", "Bretagne"]] * 5
+    found = guess(read(tmp_path, header, rows, "plain")).questions
+    assert [(q.text, q.type) for q in found] == [("Fonction ?", "single"), ("Région", "single")]
+    assert [choice.label for choice in found[0].choices if choice.other] == ["Autre"]

@@ -171,18 +171,27 @@ def test_the_drafted_codebook_says_what_it_is_and_holds_no_personal_answer(draft
     assert "À confirmer" in text
 
 
-def test_raw_answers_stay_out_of_git(study):
-    subprocess.run(["git", "init", "-q"], cwd=study, check=True)
+def test_raw_answers_stay_out_of_git_and_what_describes_them_does_not(study, tmp_path):
+    copy = tmp_path / "suivie"
+    shutil.copytree(study, copy)
+    wave = open_study(copy).newest
+    for name in ("export.xlsx", f"{wave}/relance.csv", f"{wave}/export.sav", f"{wave}/pièces/scan.txt"):
+        (copy / "data" / "raw" / name).parent.mkdir(exist_ok=True)
+        (copy / "data" / "raw" / name).write_text("personnel")
+    for name in (f"{wave}/coding/Q3.csv", f"{wave}/survey.lss"):
+        (copy / "data" / "raw" / name).parent.mkdir(exist_ok=True)
+        (copy / "data" / "raw" / name).write_text("expurgé")
+    subprocess.run(["git", "init", "-q"], cwd=copy, check=True)
     listed = subprocess.run(
-        ["git", "ls-files", "--others", "--exclude-standard", "-z"], cwd=study, check=True, capture_output=True
+        ["git", "ls-files", "--others", "--exclude-standard", "-z"], cwd=copy, check=True, capture_output=True
     )
     kept = set(listed.stdout.decode("utf-8").rstrip("\0").split("\0"))
-    shutil.rmtree(study / ".git")
-    raw = {name for name in names(study) if name.startswith("data/raw/") and name.endswith(".csv")}
-    assert len(raw) == 1
-    assert names(study) - kept == raw
-    assert "data/raw/codebook.yml" in kept
-    assert any(name.endswith("/wave.yml") for name in kept)
+    shutil.rmtree(copy / ".git")
+    described = {f"data/raw/{wave}/coding/Q3.csv", f"data/raw/{wave}/survey.lss", f"data/raw/{wave}/wave.yml"}
+    raw = {name for name in names(copy) if name.startswith("data/raw/")} - described
+    raw -= {"data/raw/codebook.yml", "data/raw/codebook.schema.json"}
+    assert len(raw) == 5
+    assert names(copy) - kept == raw
 
 
 # Notebooks and report
