@@ -11,9 +11,10 @@ from click.testing import CliRunner
 
 from synthese import exports
 from synthese.analysis import open_wave
-from synthese.cleaning import read_journal, replay
+from synthese.analysis.comparing import harmonised
+from synthese.cleaning import clean, read_journal, replay
 from synthese.cli.commands import cli
-from synthese.codebook import KINDS, comparability
+from synthese.codebook import KINDS, comparability, variable
 from synthese.disclosure import Released
 from synthese.editorial import Ref, evolution_figure, evolution_table, write_value
 from synthese.editorial.waves import changes
@@ -482,3 +483,23 @@ def test_the_journal_gives_the_answers_of_each_wave_again(study, wave):
     raw = exports.read(opened.study.raw(wave) / "export.csv", tool="google-forms")
     again = replay(read_journal(folder / "journal.csv"), raw, opened.codebook, opened.settings)
     pd.testing.assert_frame_equal(again, opened.responses)
+
+
+@pytest.mark.parametrize("wave", WAVES)
+def test_a_column_an_option_gives_the_same_answers_by_the_texts_and_type_of_the_wave(study, wave, tmp_path):
+    opened = open_wave(wave, study=study)
+    number = WAVES.index(wave)
+    path = tmp_path / "export.csv"
+    simulate_export(opened.study, wave, path, size=90 + number, seed=5 + number, tool="framaforms")
+    settings = opened.settings.model_copy(update={"tool": "framaforms", "separator": None})
+    found = clean(exports.read(path, tool="framaforms"), opened.codebook, settings)
+    pd.testing.assert_frame_equal(found.responses, opened.responses)
+
+
+def test_an_option_compared_has_the_text_of_the_wave(study):
+    opened = open_wave("2026", study=study)
+    for name, wave, labels in (("L", "2026", ["Ma commune", "La région"]), ("L", "2022", ["La commune", "La région"]),
+                               ("M", "2022", ["Argent", "Outils et locaux"])):  # fmt: skip
+        verdict = comparability(opened.codebook, name, "2026", "2022")
+        mine = harmonised(opened.codebook, variable(opened.codebook, name, wave), wave, verdict)
+        assert [option.label for option in mine.options] == labels
