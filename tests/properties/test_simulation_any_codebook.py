@@ -82,5 +82,7 @@ def test_any_codebook(tool, codebook, size, seed):
         exports.write(tool, answers, one)
         exports.write(tool, simulate(codebook, "2024", size, seed, tool), two)
         assert one.read_bytes() == two.read_bytes()
-        export = exports.read(one, tool=tool, delimiter=",")
+        binary = exports.named(tool).dump is not None or one.read_bytes().startswith(b"PK")
+        delimiter = next(iter(exports.named(tool).variants.values())).delimiter
+        export = exports.read(one, tool=tool, delimiter=None if binary else delimiter)
         assert len(export.cells) + sum("blank" in note.code for note in export.notes) >= 1

@@ -115,6 +115,18 @@ def test_an_option_of_another_wave_is_not_published_as_other():
         assert cleaned([question["id"]], texts[:1], asked, separator=", ", option_aliases=other).errors == ()
 
 
+def test_a_column_for_the_text_of_other_beside_cells_that_join_options():
+    columns = ["M", ("M", "Autre")]
+    done = cleaned(
+        columns, [["PAT, Tiers-lieu", ""], ["PAT, Autre", "un jardin"], ["", "une friche"], ["", ""]], M_OTHER
+    )
+    ticks = done.responses[["M.o0", "M.o1", "M.autre"]].astype("object").fillna(False).to_numpy().tolist()
+    assert ticks == [[True, True, False], [True, False, True], [False, False, True], [False] * 3]
+    assert list(done.responses["M"]) == ["answered"] * 3 + ["_no_answer"]
+    assert list(done.private["M.autre"]) == ["", "un jardin", "une friche", ""]
+    assert found(done) == []
+
+
 def test_a_date_made_of_an_option_is_never_other():
     for question in (S, S_OTHER):
         done = cleaned(["S"], [["3-juin"]], question)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from synthese.cleaning.choices import choices, excel_date
+from synthese.cleaning.choices import choices, excel_date, says_other
 from synthese.cleaning.cutting import Cutter
 from synthese.cleaning.normal import identity, mended, normalise, shown
 from synthese.cleaning.numbers import read_number, written
@@ -188,3 +188,16 @@ def test_the_longest_option_wins_and_the_doubt_is_told():
     # Once both are there, only one reading names no option twice.
     twice = Cutter(known, ", ").cut("A, B, A")
     assert (set(twice.codes), twice.ambiguous) == ({"o0", "o2"}, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Autre", True), ("Autres\u00a0:", True), ("Autre…", True), ("Autre (précisez)", True),
+        ("Autre : préciser", True),
+        ("Autre (veuillez préciser)", True), ("Other (please specify)", True), ("Other, please specify:", True),
+        ("Autre structure", False), ("Autrement", False), ("Autre : une mairie", False), ("", False),
+    ],
+)  # fmt: skip
+def test_the_words_by_which_tools_say_other(text, other):
+    assert says_other(text) is other

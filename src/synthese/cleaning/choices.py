@@ -27,8 +27,16 @@ def excel_date(text: str) -> bool:
     return any(pattern.fullmatch(text.strip()) for pattern in _DATES)
 
 
-OTHER_WORDS = {"autre", "autre...", "autres", "autre:", "autre:préciser", "autre(préciser)", "other", "other..."}
+_OTHER_WORDS = re.compile(
+    r"(?:autres?|other)\s*(?:\.\.\.|:)?"
+    r"(?:\s*[(:,-]?\s*(?:(?:merci de|veuillez|please|à)\s+)?(?:précise[rz]|specify)\s*\)?\s*(?:\.\.\.|:)?)?"
+)
 _CUT_SHORT = 60  # bytes from which a label may be one that its file has no room for
+
+
+def says_other(label: str) -> bool:
+    """Whether a tool's own label says « Autre », whatever the form called it: ``Other (please specify)``."""
+    return _OTHER_WORDS.fullmatch(normalise(label)) is not None
 
 
 def begun_by(text: str, labels: Mapping[str, str]) -> str | None:
@@ -110,7 +118,7 @@ class Choices:
             if mine is not None and mine.rule == "option-alias":
                 continue
             match = self.match(label) or self._cut_short(label)
-            if match is None and self.other is not None and normalise(label).replace(" ", "") in OTHER_WORDS:
+            if match is None and self.other is not None and says_other(label):
                 match = Match(self.other.code)
             if mine is not None and (match is None or match.code != mine.code):
                 relabelled[text.strip()] = (label, mine.code)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from synthese.cleaning.choices import OTHER_WORDS, begun_by
+from synthese.cleaning.choices import begun_by, says_other
 from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Question, Row
 from synthese.exports import RawColumn
@@ -120,7 +120,7 @@ def part_of(question: Question, text: str, wave: WaveSettings) -> tuple[Holds, s
         if len(found) == 1:
             return holds, found[0]
     other = next((o.code for o in question.options if o.other and o.offered(wave.id)), None)
-    if holds == "option" and other is not None and form.replace(" ", "") in OTHER_WORDS:
+    if holds == "option" and other is not None and says_other(text):
         return holds, other
     if (begun := begun_by(text, dict(known))) is not None:
         return holds, begun

@@ -43,7 +43,8 @@ def code_multiple(desk: Desk, variable: Variable, sources: Sequence[Source]) -> 
         for code, positions in named_in(desk, variable, told, source, odd):
             ticks[code][positions] = True
     named = choices_of(desk, variable, whole)
-    if whole and not parts and not mentions:
+    # A column for the text of « Autre » alone is no second writing of the question.
+    if whole and not mentions and all(source.part in others for source in parts):
         _cells(desk, named, variable, told, whole, ticks)
     elif whole and not desk.exact:
         _second_encoding(desk, named, variable, told, whole, ticks)
