@@ -81,6 +81,7 @@ def test_read_and_left_where_it_is_counts_as_coded(study):
     put(study, "2024", "S", "Friche;_;;", "Une usine;autre;;")
     assert answers(study, "2024", "S")["S"] == ["autre", "a", "autre", "autre", "_no_answer", "b"]
     assert not [f for f in findings(open_study(study), "2024")[1] if f.code == "texts-to-code"]
+    assert "coded" not in set(open_wave("2024", study=study).clean().journal["rule"])
 
 
 def test_an_open_question_becomes_a_multiple_response_of_those_who_answered(study):

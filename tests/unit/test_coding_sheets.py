@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from synthese.cleaning import clean
 from synthese.cleaning.redaction import redactor
 from synthese.cleaning.sheets import FreeTexts, key_of, match, updated
+from synthese.codebook import Codebook
 from synthese.codebook.codesheets import Sheet, SheetRow, read_sheet, sheet_bytes
 from synthese.errors import SyntheseError
+from synthese.exports import RawColumn, RawExport
+from synthese.study import WaveSettings
 
 HEAD = "text;key;n;code;label;second_coder;note\n"
 PLAIN = redactor({})
@@ -128,6 +135,21 @@ def test_what_identifies_is_blanked(text, left):
 
 def free(*texts, personal=None) -> FreeTexts:
     return FreeTexts({"F1": np.array(texts, dtype=object)}, personal or {})
+
+
+@pytest.mark.parametrize(("header", "meta"), [("Compte", "user"), ("Prénom", None), ("Adresse", "email")])
+def test_names_that_the_tool_adds_are_blanked_too(header, meta):
+    columns = (RawColumn(0, header, None, 1, kind="meta", meta=meta), RawColumn(1, "Dites", None, 2))
+    rows = pd.DataFrame({0: pd.array(["Ana Vey" if meta != "email" else "ana.vey@x.fr"], dtype="str"),
+                         1: pd.array(["Voir Mme Vey"], dtype="str")})  # fmt: skip
+    raw = RawExport("google-forms", "x.csv", rows, columns, np.array([2]), "utf-8", ",", 1.0)
+    book = {"schema": 1, "title": "t", "questions": [{"id": "F1", "section": "a", "text": "Dites", "type": "open"}]}
+    wave = {
+        "schema": 1, "id": "2024", "title": "t", "export": "x.csv", "tool": "google-forms", "channel": "c",
+        "field": {"start": dt.date(2024, 1, 1), "end": dt.date(2024, 2, 1)}, "design": "self-selected",
+    }  # fmt: skip
+    done = clean(raw, Codebook.model_validate(book), WaveSettings.model_validate(wave))
+    assert [text.text for text in done.free.of("F1")] == ["Voir Mme […]"]
 
 
 def nothing(_text):
