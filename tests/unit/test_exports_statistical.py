@@ -343,6 +343,14 @@ def test_a_file_that_claims_more_cases_than_it_can_hold_is_refused_at_once(tmp_p
         exports.read(path)
 
 
+def test_a_dictionary_that_kills_its_parser_is_an_error_like_any_other(tmp_path):
+    labels = {"a": {1.0: "Un"}, "b": {2.0: "Deux"}}
+    path = sav(tmp_path, {"a": [1.0], "b": [2.0]}, variable_value_labels=labels)
+    patched(path, (struct.pack("<3i", 4, 1, 1), struct.pack("<3i", 4, 1, 1035)))
+    with pytest.raises(SyntheseError, match="damaged or not whole"):
+        exports.read(path)
+
+
 def test_a_file_without_cases_has_no_answer(tmp_path):
     with pytest.raises(SyntheseError, match="has a header and no answer"):
         exports.read(sav(tmp_path, {"a": np.array([], dtype=float)}))

@@ -25,6 +25,7 @@ import pyreadstat
 from synthese.codebook.missing import DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, NOT_ASKED, Reason
 from synthese.errors import Fault, SyntheseError
 from synthese.exports.model import Layout, RawColumn, Table
+from synthese.exports.statistical_trial import survived
 from synthese.exports.structure import Asked, AskedKind, Item, Structure
 
 Read = Callable[..., tuple[Mapping[str, list[Any]], Any]]
@@ -95,6 +96,8 @@ def load(content: bytes, file: str, tool: str, read: Read) -> Table:
         Damaged or cut short; characters that do not fit the encoding that it names; no variable.
     """
     notes: tuple[Fault, ...] = ()
+    if not survived(content, read.__name__, _MOST_PACKED * len(content)):
+        raise _damaged(file, ValueError("its dictionary leads beyond the file"))
     try:
         values, meta = _read(content, read, None)
     except pyreadstat.ReadstatError as error:
