@@ -281,6 +281,7 @@ def test_a_workbook_beside_the_sheets_is_told_a_capital_extension_is_read(study)
 def test_nobody_is_simulated_to_choose_what_coders_made(study):
     simulate_export(open_study(study), "2024", study / "before.csv", size=40, seed=1)
     put(study, "2024", "M", "Jardin;jardin;Jardins partagés;")
+    put(study, "2024", "S", "Friche;friche;Friches;")
     put(study, "2024", "F", "Du temps;temps;Temps long;")
     simulate_export(open_study(study), "2024", study / "after.csv", size=40, seed=1)
     assert (study / "after.csv").read_bytes() == (study / "before.csv").read_bytes()
