@@ -101,9 +101,9 @@ def test_a_withheld_cell_of_a_cross_withholds_the_universe_that_may_be_its_group
 
 
 def test_parts_that_share_nobody_may_not_leave_one_together():
-    first = alone("A", {"a": 20, "b": 15, "c": 10}, "u")
-    assert statuses(released([*WHOLE, *first, *alone("A", {"a": 19, "b": 10, "c": 5}, "v")]), "v") == {"too_small"}
-    assert statuses(released([*WHOLE, *first, *alone("A", {"a": 14, "b": 12, "c": 5}, "v")]), "v") == {"released"}
+    first = alone("A", {"a": 25, "b": 15, "c": 10}, "u")
+    assert statuses(released([*WHOLE, *first, *alone("A", {"a": 14, "b": 10, "c": 5}, "v")]), "v") == {"too_small"}
+    assert statuses(released([*WHOLE, *first, *alone("A", {"a": 10, "b": 15, "c": 5}, "v")]), "v") == {"released"}
 
 
 def test_a_seventh_universe_of_a_question_is_not_released():
