@@ -17,6 +17,7 @@ from synthese.codebook.codesheets import Sheet, SheetRow
 from synthese.errors import SyntheseError
 from synthese.files import write_text
 from synthese.simulation import simulate_export
+from synthese.simulation.waves import population_of
 from synthese.study import open_study
 
 HERE = Path(__file__).with_name("coding_study.py")
@@ -285,6 +286,13 @@ def test_nobody_is_simulated_to_choose_what_coders_made(study):
     put(study, "2024", "F", "Du temps;temps;Temps long;")
     simulate_export(open_study(study), "2024", study / "after.csv", size=40, seed=1)
     assert (study / "after.csv").read_bytes() == (study / "before.csv").read_bytes()
+
+
+def test_a_panel_is_simulated_from_an_earlier_wave_as_it_was_asked(study_copy):
+    before = population_of(open_study(study_copy), "2024").codes["B1"]
+    put(study_copy, "2024", "B1", "Groupement d’employeurs;groupement;Groupements;")
+    assert "groupement" in variable(open_study(study_copy).codebook, "B1", "2024").codes
+    assert list(population_of(open_study(study_copy), "2024").codes["B1"]) == list(before)
 
 
 def test_a_question_coded_in_one_wave_only_is_told(study):
