@@ -76,7 +76,7 @@ def agree(text: str, delimiter: str, first: int, last: int | None, slice_: int, 
 SIZES = st.sampled_from([1, 2, 3, 5, 8, 1 << 20])
 RANGE = st.tuples(st.integers(1, 4), st.none() | st.integers(1, 8)).filter(lambda r: r[1] is None or r[1] >= r[0])
 BOUNDED = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-LONG = settings(BOUNDED, max_examples=60_000)
+LONG = settings(BOUNDED, max_examples=20_000)
 
 
 def hostile(text: str, delimiter: str, rows: tuple[int, int | None], slice_: int, piece: int) -> None:

@@ -228,13 +228,13 @@ def tried(path: Path, tool: str | None, data: bytes, **options: object) -> bool:
     return taken
 
 
-def attack(folder: Path, tool: str, variant: str, seeds: range, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+def attack(folder: Path, tool: str, variant: str, numbers: range, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """Damage one way of writing, once a seed; count inputs and readings."""
     whole, form, form_suffix = written(folder, tool, variant)
     suffix = exports.named(tool).variants[variant].suffix
     path, beside = folder / f"damaged-{tool}-{variant}{suffix}", folder / f"form-{tool}-{variant}{form_suffix}"
     inputs = readings = 0
-    for seed in seeds:
+    for seed in numbers:
         pick = random.Random(f"{tool} {variant} {seed}")
         data = damaged_sheet(pick, whole) if whole.startswith(b"PK") else damaged(pick, whole)
         path.write_bytes(data)
@@ -251,6 +251,11 @@ def attack(folder: Path, tool: str, variant: str, seeds: range, monkeypatch: pyt
                 raise
             inputs += 1
     return inputs, readings
+
+
+def seeds(tool: str, count: int) -> range:
+    """Give as many seeds, or a fifth for formats that are read in a process of their own, which takes its time."""
+    return range(count // 5 if exports.named(tool).magic else count)
 
 
 def say(capsys: pytest.CaptureFixture[str], what: str, inputs: int, readings: int) -> None:
@@ -277,7 +282,7 @@ def test_every_tools_file_unharmed(folder, tool, variant):
 
 
 def test_damaged_files_of_every_tool(folder, monkeypatch, capsys):
-    total = [attack(folder, tool, variant, range(10), monkeypatch) for tool, variant in WAYS]
+    total = [attack(folder, tool, variant, seeds(tool, 10), monkeypatch) for tool, variant in WAYS]
     inputs, readings = (sum(counts) for counts in zip(*total, strict=True))
     say(capsys, f"damaged files of {len(WAYS)} ways to write", inputs, readings)
     assert readings > inputs / 10, "damage that leaves nothing to read tries the first check only"
@@ -287,16 +292,17 @@ def test_damaged_files_of_every_tool(folder, monkeypatch, capsys):
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("tool", "variant"), WAYS)
 def test_damaged_files_of_every_tool_for_long(folder, monkeypatch, capsys, tool, variant):
-    inputs, readings = attack(folder, tool, variant, range(10, 600), monkeypatch)
+    inputs, readings = attack(folder, tool, variant, seeds(tool, 600), monkeypatch)
     say(capsys, f"damaged files of {tool}, {variant}", inputs, readings)
 
 
-STARTS = (*[b""] * 7, b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"$FL2", b"$FL3",
-          b"<stata_dta>", b"s\x02\x01\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<?xml ")  # fmt: skip
+STARTS = (*[b""] * 7, b"PK\x03\x04", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0",
+          b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<?xml ")  # fmt: skip
+MARKS = tuple(mark for tool in exports.known().values() for mark in tool.magic)
 
 
 def hostile(pick: random.Random) -> bytes:
-    start = pick.choice((*STARTS, *(mark for tool in exports.known().values() for mark in tool.magic)))
+    start = pick.choice(MARKS if MARKS and pick.random() < 0.02 else STARTS)
     size = pick.choice((0, 3, 20, 80, 400))
     if pick.random() < 0.4:
         return start + pick.randbytes(size)
@@ -311,14 +317,15 @@ def hostile(pick: random.Random) -> bytes:
     return start + text.encode(pick.choice(("utf-8", "utf-8", "utf-16-le", "cp1252")), "replace")
 
 
-def throw(folder: Path, seeds: range, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+def throw(folder: Path, numbers: range, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     path, inputs, readings = folder / "hostile.bin", 0, 0
-    for seed in seeds:
+    for seed in numbers:
         pick = random.Random(f"hostile {seed}")
         data = hostile(pick)
         path.write_bytes(data)
         monkeypatch.setattr(registry, "_LARGE", pick.choice((0, 1 << 40)))
-        for name in (None, *exports.known()):
+        # Formats of their own are read by one tool, whatever tool is named, and in a process of their own.
+        for name in (None,) if data.startswith(MARKS) else (None, *exports.known()):
             try:
                 readings += tried(path, name, data)
             except Exception as error:

@@ -89,7 +89,9 @@ def test_the_header_row_named_is_taken_at_its_word(tmp_path):
 
 
 def test_a_short_first_row_of_a_narrow_table_is_asked_for(tmp_path):
-    assert refused(put(tmp_path, "Nom\nNantes,a\nRennes,b\nBrest,c\n")).code == "unclear-header"
+    error = refused(put(tmp_path, "Nom\nNantes,a\nRennes,b\nBrest,c\n"))
+    assert error.code == "unclear-header"
+    assert "or correct `delimiter`" in str(error)
 
 
 def test_rows_outside_those_named_may_be_ragged(tmp_path, way):

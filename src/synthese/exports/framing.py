@@ -225,7 +225,8 @@ def without_lines_above(table: Table, tools: Sequence[Tool]) -> Table:
         f"{narrow} row(s) hold one or two cells where the table has {width}: lines above the header, or the header",
         file=table.file,
         row=first,
-        fix=f"say where the header begins in wave.yml: `header_row: {header}`, or `header_row: {first}`",
+        fix=f"say where the header begins in wave.yml: `header_row: {header}`, or `header_row: {first}`"
+        + ("; or correct `delimiter`" if table.above else ""),
     )
 
 
