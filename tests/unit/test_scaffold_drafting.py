@@ -370,3 +370,13 @@ def test_a_column_of_text_beside_other_belongs_to_its_question(tmp_path):
     found = guess(read(tmp_path, header, rows, "plain")).questions
     assert [(q.text, q.type) for q in found] == [("Fonction ?", "single"), ("Région", "single")]
     assert [choice.label for choice in found[0].choices if choice.other] == ["Autre"]
+
+
+def test_an_address_typed_among_options_is_no_option():
+    cells = ["Presse, ada@example.org", "Presse", "Radio, ada@example.org", "Radio, Presse", "Radio"] * 4
+    found = texts.as_list(cells, [", "])
+    assert found is None or [choice.label for choice in found[1]] == ["Presse", "Radio", "Autre"]
+    cells += ["Radio, Presse"] * 20
+    found = texts.as_list(cells, [", "])
+    assert found is not None
+    assert [choice.label for choice in found[1]] == ["Presse", "Radio", "Autre"]
