@@ -57,7 +57,9 @@ questions:
     options:
       - {code: appui, label: "Appui"}
       - {code: conseil, label: "Conseil", waves: ["2022", "2024"], split_of: appui}
-      - {code: temps, label: "Temps"}
+      - code: temps
+        label: "Temps"
+        rewordings: [{wave: "2026", text: "Du temps", comparable: true, reason: "même sens"}]
   - id: C
     section: A
     text: "Quel est votre statut ?"
@@ -211,6 +213,7 @@ COMPARED = [
     ("M", "2024", "2022", "outils", ("Outils",), ("Outils",)),
     ("M", "2024", "2022", "locaux", ("Locaux",), ("Locaux",)),
     ("Z", "2026", "2024", "appui", ("Appui",), ("Appui", "Conseil")),
+    ("Z", "2026", "2024", "temps", ("Du temps",), ("Temps",)),
     ("Z", "2024", "2022", "appui", ("Appui",), ("Appui",)),
     ("C", "2026", "2022", "coop", ("SCIC", "Petite SCOP", "Grande SCOP"), ("Coopérative",)),
     ("C", "2026", "2024", "scop", ("Petite SCOP", "Grande SCOP"), ("SCOP",)),
@@ -456,13 +459,20 @@ def test_a_wave_that_the_study_does_not_have_is_told_wherever_the_codebook_names
     text = text.replace('type_in: [{wave: "2026"', 'type_in: [{wave: "2028"').replace(
         '["2026", "2024"]', '["2026", "2029"]'
     )
+
     text = text.replace('rewordings: [{wave: "2026"', 'rewordings: [{wave: "2030"')
     write_text(root / "study.yml", STUDY)
     write_text(root / "data" / "raw" / "codebook.yml", text)
     for wave in WAVES:
         write_text(root / "data" / "raw" / wave / "wave.yml", WAVE.format(id=wave))
     places = {fault.path: fault.what for fault in unknown_waves(open_study(root))}
-    assert list(places) == ["R: routing_in", "T: type_in", "L.ici: rewordings", "comparability: L"]
+    assert list(places) == [
+        "Z.temps: rewordings",
+        "R: routing_in",
+        "T: type_in",
+        "L.ici: rewordings",
+        "comparability: L",
+    ]
     assert "wave '2027', which the study does not have" in places["R: routing_in"]
 
 
