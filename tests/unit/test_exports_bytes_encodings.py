@@ -73,6 +73,20 @@ def test_names_that_are_no_encoding_of_text(tmp_path, named):
     assert refused(put(tmp_path, b"Q1,Q2\na,b\n"), encoding=named).code in ("unknown-encoding", "wrong-encoding")
 
 
+def test_an_encoding_is_chosen_only_where_it_reads_well(tmp_path):
+    # A few words of French among bytes that are odd in either encoding.
+    odd = bytes(range(0xA1, 0xF0)).replace(b"\xc9", b"")
+    error = refused(put(tmp_path, b"Q1;Q2\n\xe9t\xe9;" + b" ".join(bytes([byte]) for byte in odd) + b"\n"))
+    assert error.code == "unclear-encoding"
+    assert "`encoding: cp1252` or `encoding: mac_roman`" in str(error)
+
+
+def test_an_encoding_that_reads_well_is_asked_for_where_the_other_reads_nearly_as_well(tmp_path):
+    error = refused(put(tmp_path, b"Q1;Q2\nL\xd5AMI;x\n"))
+    assert error.code == "unclear-encoding"
+    assert "cp1252 reads “LÕAMI”; mac_roman reads “L’AMI”" in str(error)
+
+
 def test_a_word_with_a_fraction_in_it_is_another_encoding(tmp_path):
     path = put(tmp_path, "Q1;Où ?\nété;mettre du cœur à l'ouvrage\n".encode("iso8859-15"))
     error = refused(path)

@@ -113,6 +113,21 @@ def test_the_delimiter_is_found_in_the_rows_named(tmp_path):
     assert exports.read(titled, header_row=2).delimiter == ";"
 
 
+def test_the_delimiter_is_found_below_a_title(tmp_path):
+    export = exports.read(put(tmp_path, "Enquête, printemps\nQ1;Q2;Q3\na;b, c;d\ne;f;g\nh;i, j;k\n"))
+    assert export.delimiter == ";"
+    assert export.rows.tolist() == [3, 4, 5]
+    both = refused(put(tmp_path, "Enquête\nQ1;Q2,Q3\na;b,c\ne;f,g\nh;i,j\n"))
+    assert both.code == "unclear-delimiter"
+    assert "comma (2 columns), semicolon (2 columns)" in str(both)
+
+
+def test_several_short_lines_at_the_end_are_one_fault(tmp_path):
+    error = refused(put(tmp_path, f"{HEADER}\n{BODY}Fin\nle 12 mars\n"))
+    assert [(fault.code, fault.row) for fault in error.faults] == [("lines-below", 5)]
+    assert "2 line(s) from here on hold fewer cells than the header's 3" in str(error)
+
+
 def test_ragged_rows_in_the_middle_stay_faults_whatever_stands_around(tmp_path):
     error = refused(put(tmp_path, f"Enquête\n{HEADER}\nNantes,a,oui\nRennes,b\nBrest,c,oui\n"))
     assert [(fault.code, fault.row) for fault in error.faults] == [("ragged-row", 4)]
