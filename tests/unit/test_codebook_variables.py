@@ -51,8 +51,10 @@ CODEBOOK = Codebook.model_validate(
                 "type": "single",
                 "options": options("a", "b"),
                 "rewordings": [
-                    {"wave": "w3", "text": "Combien de projets conduisez-vous ?", "comparable": True, "reason": "même sens"},
-                    {"wave": "w2", "text": "Combien de projets avez-vous ?", "comparable": False, "reason": "libellé changé"},
+                    {"wave": "w3", "text": "Combien de projets conduisez-vous ?", "comparable": True,
+                     "reason": "même sens"},
+                    {"wave": "w2", "text": "Combien de projets avez-vous ?", "comparable": False,
+                     "reason": "libellé changé"},
                 ],
             },
         ],
