@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from synthese.cleaning.normal import mended, normalise
 from synthese.codebook import Option
@@ -82,10 +83,15 @@ class Choices:
     unlisted: Mapping[str, str] = field(default_factory=dict, repr=False)
     relabelled: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def other(self) -> Option | None:
         """The option that free text counts in."""
         return next((option for option in self.options if option.other), None)
+
+    @cached_property
+    def listed(self) -> Mapping[str, str]:
+        """Labels of the options that are not for free text, by their normalised form."""
+        return {normalise(option.label): option.label for option in self.options if not option.other}
 
     @property
     def labels(self) -> list[str]:

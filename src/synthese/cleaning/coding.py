@@ -82,8 +82,8 @@ def free_text(desk: Desk, known: Choices, target: str, label: str, text: str, po
                 f"declare that under `option_aliases` ({target}) in wave.yml",
                 merged=True,
             )
-    forms = {normalise(o.label): o.label for o in known.options if not o.other}
-    found = process.extractOne(normalise(text), list(forms), scorer=fuzz.ratio, score_cutoff=_NEAR)
+    forms = known.listed
+    found = process.extractOne(normalise(text), forms.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
     if found:
         desk.ledger.finding(
             "other-near-option",
