@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
@@ -157,6 +159,27 @@ def test_numbers_make_other_options_and_questions(study, tmp_path):
     assert [o.label for o in open_study(tmp_path / "v").codebook.questions[0].options] == [
         "Version 1.14", "Autre", "Version 1.15",
     ]  # fmt: skip
+
+
+def test_both_waves_run_and_what_one_did_not_ask_is_said(study, tmp_path, monkeypatch):
+    (study / "report" / "phrases.yml").write_text(
+        "schema: 1\nphrases:\n  - {id: txt-a-retenir, estimates: {p: {question: Q4, statistic: median}}, "
+        'text: "{p.value}.", otherwise: "{p.value}."}\n',
+        encoding="utf-8",
+    )
+    make(study, export=export(tmp_path / "deux.csv", *second_rows()))
+    monkeypatch.chdir(study)
+    for wave in ("2024", "2026"):
+        for path in sorted((study / "notebooks").glob("*.ipynb")):
+            names: dict[str, object] = {}
+            for cell in nbformat.read(path, 4).cells:
+                if cell.cell_type == "code":
+                    source = cell.source.replace("publish = False", "publish = True")
+                    exec(compile(source.replace('wave = "2024"', f'wave = "{wave}"'), path.name, "exec"), names)
+    manifest = json.loads((study / "data" / "processed" / "2026" / "manifest.json").read_text(encoding="utf-8"))
+    said = {id: piece.get("text") for id, piece in manifest["artefacts"].items()}
+    assert said["tbl-q4"] == said["txt-a-retenir"] == "Question non posée dans cette vague."
+    assert said["fig-q2"] is None
 
 
 # Additions to a file that a person keeps

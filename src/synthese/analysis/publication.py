@@ -17,6 +17,7 @@ from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
 from synthese.disclosure import Released, release
 from synthese.editorial import Brand, Piece, Ref, method, read_brand, sentences, waves
+from synthese.editorial.absent import absent, asked
 from synthese.errors import SyntheseError
 from synthese.estimates import write_parquet
 from synthese.statistics.multiplicity import benjamini_hochberg, holm
@@ -161,9 +162,14 @@ class Publication:
         SyntheseError
             ``universe-alone``: a universe with a breakdown or several questions, which are never released.
         """
+        names = (
+            [question] if isinstance(question, str) else [q for q in question if asked(self.released, q)] or question
+        )
+        if (piece := absent(self.released, id, [*names, by], title)) is not None:
+            return piece
         if not isinstance(question, str):
             _alone(universe, "several questions")
-            return editorial.grid_figure(self.released, id, question, title=title, png=True, brand=self._brand)
+            return editorial.grid_figure(self.released, id, names, title=title, png=True, brand=self._brand)
         if by is not None:
             _alone(universe, "a breakdown")
             return editorial.cross_figure(self.released, id, question, by, title=title, png=True, brand=self._brand)
@@ -175,6 +181,8 @@ class Publication:
         self, id: str, question: str, *, by: str | None = None, universe: str | None = None, title: str | None = None
     ) -> Piece:
         """Tabulate a question, a numeric one included (of a universe's respondents only), or a cross; see `figure`."""
+        if (piece := absent(self.released, id, [question, by], title)) is not None:
+            return piece
         if by is not None:
             _alone(universe, "a breakdown")
             return editorial.cross_table(self.released, id, question, by, title=title)
@@ -190,6 +198,8 @@ class Publication:
         """Set a question beside the wave before, or say why not."""
         if self.previous is None:
             return method.first_wave(self.released, id)
+        if (piece := absent(self.released, id, [question], title)) is not None:
+            return piece
         make = editorial.evolution_figure if id.startswith("fig-") else editorial.evolution_table
         return make(self.released, id, question, self.previous, title=title)
 

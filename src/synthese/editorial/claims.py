@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from synthese.artefacts import make
 from synthese.disclosure import Released
+from synthese.editorial.absent import absent
 from synthese.editorial.conditions import Condition
 from synthese.editorial.facts import FORMS, Fact, Ref, look_up
 from synthese.editorial.piece import Piece
@@ -169,6 +170,10 @@ def write_claim(released: Released, claim: Claim) -> Piece:
         ``claim-fails``: nothing holds and there is no ``otherwise``; with the numbers and what to write.
         ``inference``: words of evolution or significance on answers of volunteers. ``unknown-estimate``.
     """
+    here = [ref for ref in claim.estimates.values() if ref.wave in (None, released.wave)]
+    piece = absent(released, claim.id, [name for ref in here for name in (ref.question, ref.by)])
+    if piece is not None:
+        return piece
     why = why_not(released, claim.estimates.values())
     if why is not None:
         text = french(f"{NOT_PRESENTED}{why}.")
