@@ -67,6 +67,8 @@ def test_texts_are_read_by_their_labels_without_a_line():
 def test_a_label_is_brought_to_one_form_with_a_line():
     done = cleaned([{"header": "Q", "labels": {"1": "premier *"}}], [["1"]], S)
     assert lines(done) == [(2, "Q", "1", "un", "option-normalised")]
+    spaced = cleaned([{"header": "Q", "labels": LABELS}], [[" 2 "]], S)
+    assert lines(spaced) == [(2, "Q", "2", "deux", "option-normalised")]
 
 
 def test_what_the_respondent_saw_counts_where_a_code_is_used_again():
@@ -100,11 +102,11 @@ def test_a_label_that_is_no_option_is_an_error_and_never_other():
 
 
 def test_the_tools_own_word_for_other_is_other_without_a_text():
-    question = {**S, "options": [*OPTIONS, OTHER]}
+    question = {**S, "options": [*OPTIONS, {**OTHER, "code": "divers"}]}
     columns = [{"header": "Q", "labels": {**LABELS, "-oth-": "Autre"}}, {"header": "Q", "sub": "Autre"}]
-    done = cleaned(columns, [["-oth-", "friche"], ["1", ""]], question)
-    assert list(done.responses["Q"]) == ["autre", "un"]
-    assert list(done.private["Q.autre"]) == ["friche", ""]
+    done = cleaned(columns, [["-oth-", "friche"], ["1", ""], ["-oth-", ""]], question)
+    assert list(done.responses["Q"]) == ["divers", "un", "divers"]
+    assert list(done.private["Q.divers"]) == ["friche", "", ""]
 
 
 def test_labels_of_joined_options():

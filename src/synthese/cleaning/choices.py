@@ -125,7 +125,7 @@ class Choices:
                 continue
             match = self.match(label) or self._cut_short(label)
             if match is None and self.other is not None and says_other(label):
-                match = Match(self.other.code)
+                match = Match(self.other.code, "option-normalised")
             if mine is not None and (match is None or match.code != mine.code):
                 relabelled[text.strip()] = (label, mine.code)
             if match is not None:
