@@ -26,7 +26,7 @@ class Drafted:
 
     def synthese(self, *words: str) -> str:
         command = [sys.executable, "-m", "synthese", *words]
-        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
         assert result.returncode == 0, result.stderr
         return result.stdout
 

@@ -14,6 +14,8 @@ import pytest
 from synthese.estimates import select
 from synthese.study import open_study
 
+pytestmark = pytest.mark.timeout(900)  # two runs of a study, on a machine that may do other things
+
 SET = "publicodes-2024-fr"
 SHARES = {
     "utilisé en production = Oui": ("Q1", "oui"),

@@ -13,6 +13,8 @@ import pytest
 from synthese.estimates import select
 from synthese.study import open_study
 
+pytestmark = pytest.mark.timeout(900)  # two runs of a study, on a machine that may do other things
+
 SET = "538-star-wars"
 FILMS = {
     "Ep I": "star_wars_episode_i_the",
