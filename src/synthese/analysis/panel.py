@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from synthese.study import Study
+from synthese.study.settings import Duplicates
 
 
 def _respondents(study: Study, wave: str) -> dict[tuple[str, str], set[int]]:
@@ -18,7 +19,7 @@ def _respondents(study: Study, wave: str) -> dict[tuple[str, str], set[int]]:
     duplicates = study.wave(wave).kept.duplicates
     file = study.private(wave) / "identities.parquet"
     found: dict[tuple[str, str], set[int]] = {}
-    if duplicates is None or not file.is_file():
+    if not isinstance(duplicates, Duplicates) or not file.is_file():
         return found
     table = pq.read_table(io.BytesIO(file.read_bytes()))  # not by name: Arrow wants it in UTF-8
     columns = [name for name in duplicates.by if name in table.column_names]

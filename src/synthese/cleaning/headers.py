@@ -72,8 +72,11 @@ class Index:
         text = text.strip()
         if text in self.exact:
             return self.exact[text], None
-        form = normalise(text)
-        return (self.loose[form], "header-normalised") if form in self.loose else (set(), None)
+        # Sphinx writes an underscore for a line end.
+        for form in (normalise(text), normalise(text.replace("_", " "))):
+            if form in self.loose:
+                return self.loose[form], "header-normalised"
+        return set(), None
 
 
 def rows_of(question: Question, wave: str) -> tuple[Row, ...]:
@@ -115,6 +118,7 @@ def part_of(question: Question, text: str, wave: WaveSettings) -> tuple[Holds, s
         [code for code, label in known if label == text.strip()],
         [code for code, label in known if normalise(label) == form],
         [code for code, _ in known if code == text.strip()],
+        [code for code, label in known if normalise(label) == normalise(text.replace("_", " "))],
     )
     for found in readings:
         if len(found) == 1:
@@ -138,7 +142,7 @@ def split_header(header: str, index: Index) -> list[tuple[str, str]]:
             places = [place for place, char in enumerate(header) if char == opening]
             out += [(header[:place], header[place + 1 : -1]) for place in places]
     for mark in ("/", "_", "."):
-        head, found, tail = header.partition(mark)
-        if found:
-            out.append((head, tail))
+        for head, found, tail in (header.partition(mark), header.rpartition(mark)):
+            if found and (head, tail) not in out:
+                out.append((head, tail))
     return [(head, tail) for head, tail in out if index.find(head)[0]]

@@ -14,6 +14,7 @@ from synthese.cleaning.choices import begun_by
 from synthese.cleaning.headers import Index, Source, index_of, part_of, rows_of, split_header
 from synthese.cleaning.ledger import Ledger
 from synthese.cleaning.normal import normalise
+from synthese.cleaning.ticks import TICKS
 from synthese.codebook import Codebook, Question, nearest
 from synthese.errors import Fault, SyntheseError
 from synthese.exports import RawColumn, RawExport, named
@@ -72,14 +73,31 @@ class _Matching:
             self.ledger.column(column.label, begun, "header-cut-short", f"intitulé de {begun}")
             return Source(column, begun)
         form = normalise(column.label)
+        headed = {found for c in self.raw.columns for text in (c.header, c.label) for found in self.index.find(text)[0]}
         lines = [
             (question.id, row.code)
             for question in asked
-            if question.type in ("grid", "ranking")
+            if question.type in ("grid", "ranking") and question.id not in headed
             for row in rows_of(question, self.wave.id)
             if normalise(row.label) == form
         ]
-        return Source(column, lines[0][0], "row", lines[0][1]) if len(lines) == 1 else None
+        alike = [c.index for c in self.raw.columns if c.kind == "answer" and normalise(c.label) == form]
+        if len(lines) == 1 or (lines and len(lines) == len(alike)):
+            # Grids with a line of one name: their columns stand in the order of the questionnaire.
+            question_id, row_code = lines[alike.index(column.index) if len(lines) > 1 else 0]
+            return Source(column, question_id, "row", row_code)
+        return self._mention(column)
+
+    def _mention(self, column: RawColumn) -> Source | None:
+        """Find the multiple response of which ``Question_2`` is the second column, where it holds no ticks."""
+        for header, tail in split_header(column.label, self.index):
+            ids, _ = self.index.find(header)
+            question = self.codebook.by_id[next(iter(ids))]
+            if len(ids) == 1 and question.type == "multiple" and tail.isdecimal():
+                texts = {normalise(str(text)) for text in self.raw.cells[column.index].unique()} - {""}
+                if not texts <= TICKS - {normalise(option.label) for option in question.options} or not texts:
+                    return Source(column, question.id, "mention", str(int(tail)))
+        return None
 
     def _readings(self, column: RawColumn) -> list[tuple[str, tuple[str, ...]]]:
         """Ways to read a column: a header and, where it is of a part, the names of that part.

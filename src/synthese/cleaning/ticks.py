@@ -22,6 +22,8 @@ _UNTICKED = {
     *("0", "0.0", "false", "faux", "non", "no", "n", "☐", "non coché", "non cochée", "unchecked", "not selected"),
     *("non sélectionné", "non cité", "non mentionné", "not mentioned", "non choisi", "pas coché"),
 }
+TICKS = frozenset(_TICKED | _UNTICKED)
+"""Texts, normalised, that tick a box or leave it empty."""
 
 
 def read_ticks(
@@ -51,7 +53,7 @@ def read_ticks(
     for index, text, positions in texts:
         said = labels.get(text, labels.get(text.strip(), text))
         form, match = normalise(said), match_of(said)
-        if form not in _TICKED | _UNTICKED and not (match is not None and match.code == code):
+        if form not in TICKS and not (match is not None and match.code == code):
             form, match = normalise(text), match_of(text)
         if not desk.exact and source.values.get(text) == code:
             table[index] = True
