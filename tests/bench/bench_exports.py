@@ -120,11 +120,11 @@ def one(reader: str, path: Path) -> None:
 
     exports.known()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     cells = READERS[reader](path)
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps({"seconds": seconds, "cells": cells, "peak": peak / 1024, "before": before / 1024}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "cells": cells, "peak": peak / 1024, "before": before / 1024}))
 
 
 def compare(path: Path, other: str, rounds: int) -> None:
@@ -141,11 +141,16 @@ def compare(path: Path, other: str, rounds: int) -> None:
         peak, before = (max(measure[key] for measure in measures) for key in ("peak", "before"))
         print(
             f"  {reader:<9} best {seconds[0]:7.3f} s   median {statistics.median(seconds):7.3f} s   "
+            f"processor {min(measure['cpu'] for measure in measures):7.3f} s   "
             f"peak memory {peak:5.0f} MiB ({before:.0f} before reading)   {measures[0]['cells']:,.0f} cells"
         )
     ratios = {
-        name: take([m["seconds"] for m in found["synthese"]]) / take([m["seconds"] for m in found[other]])
-        for name, take in (("best", min), ("median", statistics.median))
+        name: take([m[key] for m in found["synthese"]]) / take([m[key] for m in found[other]])
+        for name, key, take in (
+            ("best", "seconds", min),
+            ("median", "seconds", statistics.median),
+            ("processor", "cpu", min),
+        )
     }
     told = "   ".join(f"{name} {ratio:.2f}× ({1 / ratio:.1f} times as fast)" for name, ratio in ratios.items())
     print(f"  synthese takes, of {other}'s time: {told}")
