@@ -201,3 +201,33 @@ def test_wave_yml_may_only_name_what_the_codebook_has():
         "aliases.B9", "option_aliases.B7", "kept.trials.question", "kept.duplicates.by[0]",
         "option_aliases.B1['Ouais']",
     ]  # fmt: skip
+
+
+def test_numbered_columns_of_a_multiple_response_name_an_option_each():
+    columns = ["Types_1", "Types_2", "Le nombre de_projets"]
+    number = {"id": "N", "text": "Le nombre de\nprojets", "type": "numeric"}
+    done = clean(
+        export(columns, ["PAT", "", "1"], ["", "un jardin", "2"], ["", "", "3"]), codebook(C, number), wave("sphinx")
+    )
+    assert list(done.responses["C1"]) == ["answered", "answered", "_no_answer"]
+    assert list(done.responses["C1.pat"].fillna(False)) == [True, False, False]
+    assert list(done.private["C1.autre"]) == ["", "un jardin", ""]
+    assert list(done.responses["N"]) == [1, 2, 3]
+
+
+def test_numbered_columns_of_ticks_are_not_taken_for_mentions():
+    with pytest.raises(SyntheseError) as error:
+        clean(export(["Types_1", "Types_2"], ["1", "0"]), codebook(C), wave("sphinx"))
+    assert codes_of(error) == ["unknown-column", "unknown-column", "missing-column"]
+
+
+def test_grids_headed_by_their_lines_alone_are_told_by_their_order():
+    twin = G | {"id": "F3", "text": "Facilités"}
+    lines = [row["label"] for row in G["rows"]]
+    # As Microsoft Forms writes them; the reader has taken off the number of a header met twice.
+    done = clean(export([*lines, *lines], ["Oui", "Non", "Non", ""]), codebook(G, twin), wave("microsoft-forms"))
+    answers = done.responses[["F2.temps", "F2.elus", "F3.temps", "F3.elus"]].to_numpy().tolist()
+    assert answers == [["oui", "non", "non", "_no_answer"]]
+    with pytest.raises(SyntheseError) as error:
+        clean(export(lines, ["Oui", "Non"]), codebook(G, twin), wave("microsoft-forms"))
+    assert "unknown-column" in codes_of(error)
