@@ -245,7 +245,9 @@ def read_sheet(
     rows = rows[rows >= first]
     if not len(rows):
         raise framing.outside(file, first, last)
-    cells = quick.text_frame(column.take(pa.array(rows - 1)) for column in columns)
+    if len(rows) < len(there):
+        columns = [column.take(pa.array(rows - 1)) for column in columns]
+    cells = quick.text_frame(columns)
     if errors:
         notes += _errors_told(cells, rows, file)
     return cells, rows, (*notes, *framing.blank_rows(rows, first, file))
