@@ -138,6 +138,10 @@ def test_every_answer_comes_back(tool, variant, codebook, size, seed):
     dialect = exports.named(tool).variants[variant]
     answers = simulate(codebook, "2024", size, seed, tool)
     said = given_answers(codebook, answers)
+    # Stata cuts a label after 80 bytes: where the wording holds brackets too, nothing tells where its option began.
+    texts = [item.label for question in codebook.questions for item in (*question.options, *question.rows)]
+    brackets = any(question.text.endswith("]") for question in codebook.questions)
+    assume(tool != "stata" or not (brackets and any(len(text) > 50 for text in texts)))
     # In a file without columns of the tool's own, a row without any answer is a blank line.
     assume(all(any(row.values()) for row in said))
     with tempfile.TemporaryDirectory() as name:
