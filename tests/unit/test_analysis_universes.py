@@ -115,7 +115,9 @@ def test_nothing_ticked_is_an_answer_only_where_the_codebook_says_so(tmp_path):
     before = select(wave.describe("Q1").estimates, option="un", statistic="share").iloc[0]
     assert (before["count"], before["base"], before["answered"]) == (74, 74, 74)
     codebook = tmp_path / "étude" / "data" / "raw" / "codebook.yml"
-    text = FILMS.replace('text: "Lesquels avez-vous vus ?"', 'text: "Lesquels avez-vous vus ?"\n    unticked: none_of_them')
+    text = FILMS.replace(
+        'text: "Lesquels avez-vous vus ?"', 'text: "Lesquels avez-vous vus ?"\n    unticked: none_of_them'
+    )
     codebook.write_text(text, encoding="utf-8")
     study = open_study(tmp_path / "étude")
     again = Wave(study, study.waves[0], publish=True)

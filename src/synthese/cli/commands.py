@@ -188,7 +188,7 @@ def simulate(
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="File of the form itself (.lss, XLSForm): questions and options come from it.",
 )
-@click.option("--wave", help="Id of the wave. Default: the year of its last answer.")
+@click.option("--wave", help="Id of the wave. Default: the year of its first answer.")
 @click.option("--tool", help="Tool that wrote it.")
 @click.option("--title", help="Title of the study.")
 @click.option("--encoding", help="Encoding of the export, where it cannot be found out.")
