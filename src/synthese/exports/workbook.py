@@ -33,9 +33,9 @@ from synthese.exports.model import Record
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
-# What is refused before memory is taken for it: so many cells of a sheet, or more than two million where not one in
+# What is refused before memory is taken for it: so many cells of a sheet, or more than ten million where not one in
 # a hundred is written; so many bytes of a workbook when unpacked.
-_MOST_CELLS, _FEW_CELLS, _SPARSE = 100_000_000, 2_000_000, 100
+_MOST_CELLS, _FEW_CELLS, _SPARSE = 100_000_000, 10_000_000, 100
 _MOST_BYTES = 4 << 30
 _PIECE, _OVERLAP = 1 << 20, 64
 # Columns beyond ZZ, the 702nd, have three letters.
@@ -93,7 +93,7 @@ def _look_over(content: bytes, file: str) -> bool:
     Calamine takes memory for every cell up to the last row and column, and reads an error as an empty cell.
     """
     errors, far, last_row, held = False, False, 0, 0
-    size = (0, 0)
+    size = [0, 0]
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(item.file_size for item in archive.infolist()) > _MOST_BYTES:
@@ -101,29 +101,29 @@ def _look_over(content: bytes, file: str) -> bool:
             sheets = [item for item in archive.infolist() if item.filename.startswith("xl/worksheets/")]
             for part in _parts(archive, sheets):
                 errors = errors or b't="e"' in part
-                held += part.count(b"<c ")
                 last_row = max([last_row, *(int(found) for found in _ROW.findall(part))])
                 # A cell of more than ten times the row it stands in, or beyond the column ZZ.
                 far = far or re.search(_FAR % (len(str(last_row)) + 1), part) is not None
-            most = min(_MOST_CELLS, max(_FEW_CELLS, _SPARSE * held))
-            if far or last_row * _NARROW > most:
-                size = _reach(_parts(archive, sheets))
+            if far or last_row * _NARROW > _FEW_CELLS:
+                *size, held = _reach(_parts(archive, sheets))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _damaged(file) from error
+    most = min(_MOST_CELLS, max(_FEW_CELLS, _SPARSE * held))
     if size[0] * size[1] > most or size[0] > _LAST_ROW or size[1] > _LAST_COLUMN:
         raise _too_large(file, f"{size[0]} rows and {size[1]} columns")
     return errors
 
 
-def _reach(parts: Iterable[bytes]) -> tuple[int, int]:
-    """Last row and last column of any cell."""
+def _reach(parts: Iterable[bytes]) -> tuple[int, int, int]:
+    """Last row and last column of any cell, and about how many there are."""
     columns: set[bytes] = set()
-    last_row = 0
+    last_row = held = 0
     for part in parts:
         cells = _CELL.findall(part)
+        held += len(cells)
         columns.update(letters for letters, _ in cells)
         last_row = max([last_row, *(int(row) for _, row in cells)])
-    return last_row, max((column_index_from_string(letters.decode()) for letters in columns), default=0)
+    return last_row, max((column_index_from_string(letters.decode()) for letters in columns), default=0), held
 
 
 def _parts(archive: zipfile.ZipFile, items: Iterable[zipfile.ZipInfo]) -> Iterator[bytes]:
