@@ -265,9 +265,12 @@ class Told:
         for entry in self.said:
             here = entry.positions[open_[entry.positions] & (self.weight[entry.positions] == entry.weight)]
             open_[here] = False
-            if entry.rule and not desk.exact:
+            rule = entry.rule or TOLD
+            # Empty cells have a line only beside a text, which has its own that replaying would stop at.
+            here = here if entry.rule else here[self.filled[here]]
+            if not desk.exact:
                 reason = _WEIGHTS[entry.weight - 1]
-                desk.ledger.value(here, target, entry.label, shown(entry.text), reason, entry.rule, _WHY[entry.rule])
+                desk.ledger.value(here, target, entry.label, shown(entry.text), reason, rule, _WHY[rule])
         both = np.flatnonzero(self.hidden & given).astype(np.int64)
         if len(both) and not desk.exact:
             desk.ledger.finding(

@@ -46,7 +46,9 @@ def code_multiple(desk: Desk, variable: Variable, sources: Sequence[Source]) -> 
     # A column for the text of « Autre » alone is no second writing of the question.
     if whole and not mentions and all(source.part in others for source in parts):
         _cells(desk, named, variable, told, whole, ticks)
-    elif whole and not desk.exact:
+    elif whole and desk.exact:
+        told.read(whole, lambda text: named.match(text) is not None)
+    elif whole:
         _second_encoding(desk, named, variable, told, whole, ticks)
     coded = Coded(variable, answered_where(_any(ticks, desk.size)), ticks=ticks, label=sources[0].label)
     tell_odd(desk, coded, odd)
