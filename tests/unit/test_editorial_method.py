@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -43,6 +44,13 @@ def test_collection_says_who_was_invited_or_that_nobody_knows():
     assert "160 structures ont été invitées." in text
     assert "taux de réponse" not in text
     assert "60 réponses ont été reçues et 54 conservées, dont 19 partielles" in text
+
+
+def test_a_tool_that_writes_two_absences_alike_is_said_and_what_the_base_is_then():
+    alike = replace(COUNTS, absences_alike=("D1",))
+    words = "l'ensemble de celles et ceux qui ont répondu à la question"
+    assert words in plain(method.collection(made(), "txt-x", alike))
+    assert words not in plain(method.collection(made(), "txt-x", COUNTS))
 
 
 def test_response_rate_of_a_census_only():

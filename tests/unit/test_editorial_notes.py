@@ -54,6 +54,17 @@ def test_total_is_not_said_to_exceed_what_it_does_not() -> None:
     assert notes.question_notes(few, "F1")[2] == f"Note{S}: plusieurs réponses possibles."
 
 
+def test_who_said_that_they_do_not_know_or_were_not_asked_is_told_apart() -> None:
+    rows = study.shares("D1", {"generaliste": 44, "thematique": 6}, 50, 56, answered=54)
+    for option, count in (("_dont_know", 3), ("_not_applicable", 1), ("_no_answer", 2), ("_not_asked", 4)):
+        rows.append(rows[1] | {"option": option, "count": count, "value": float(count)})
+    told = notes.question_notes(study.released(rows), "D1")[1]
+    assert told == (
+        f"Champ{S}: structures répondantes à la question D1, hors «{S}Ne sait pas{S}» et «{S}Sans objet{S}», "
+        "n = 50 sur 56 interrogées."
+    )
+
+
 def test_routed(second) -> None:
     assert notes.question_notes(second, "D2")[1] == (
         f"Champ{S}: structures dont l’accompagnement n’est pas exclusivement généraliste et ayant répondu, "

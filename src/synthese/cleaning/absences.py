@@ -285,11 +285,18 @@ class Told:
         return coded
 
 
-def report_alike(desk: Desk, coded: Mapping[str, Coded], sources: Mapping[str, Sequence[Source]], kept: Flags) -> None:
+def report_alike(
+    desk: Desk, coded: Mapping[str, Coded], sources: Mapping[str, Sequence[Source]], kept: Flags
+) -> tuple[str, ...]:
     """Say once for an export how many questions have empty cells of which nothing tells whether they were shown.
 
     Questions with routing are left out: the codebook tells who was asked. So are those for which the tool, or
     ``missing`` of ``wave.yml``, has a text that says so.
+
+    Returns
+    -------
+    tuple of str
+        The ids of these questions, in the order of the questionnaire.
     """
     questions: dict[str, bool] = {}
     for answers in coded.values():
@@ -299,7 +306,7 @@ def report_alike(desk: Desk, coded: Mapping[str, Coded], sources: Mapping[str, S
             questions[question.id] = questions.get(question.id, False) or bool(empty.any())
     alike = [name for name, empty in questions.items() if empty]
     if not alike:
-        return
+        return ()
     shortly = ", ".join(alike[:10]) + ("…" if len(alike) > 10 else "")
     desk.ledger.finding(
         "absences-alike",
@@ -309,6 +316,7 @@ def report_alike(desk: Desk, coded: Mapping[str, Coded], sources: Mapping[str, S
         fix="where the form shows a question to some only, declare its `routing` in codebook.yml, "
         "or the text that says so under `missing` in wave.yml",
     )
+    return tuple(alike)
 
 
 def tells_hidden(desk: Desk, variable: Variable, sources: Iterable[Source]) -> bool:

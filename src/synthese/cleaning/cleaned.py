@@ -47,6 +47,8 @@ class Counts:
         Respondents who left without answer at least one closed or numeric question that they were asked.
     set_aside : mapping of str to int
         Cells of respondents set aside or recoded, by rule of the journal.
+    absences_alike : tuple of str
+        Questions of which the export does not tell whether those who left them empty were shown them.
     """
 
     received: int
@@ -54,6 +56,7 @@ class Counts:
     dropped: Mapping[str, int]
     partial: int
     set_aside: Mapping[str, int]
+    absences_alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def write(cleaned: Cleaned, folder: Path) -> tuple[Path, ...]:
         "dropped": dict(counts.dropped),
         "partial": counts.partial,
         "set_aside": dict(counts.set_aside),
+        "absences_alike": list(counts.absences_alike),
     }
     write_json(folder / COUNTS, told)
     write_bytes(folder / RESPONSES, _parquet(cleaned.responses))
@@ -200,4 +204,4 @@ def read_counts(path: Path) -> Counts:
         told = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise _missing(path) from error
-    return Counts(**told)
+    return Counts(**{**told, "absences_alike": tuple(told["absences_alike"])})

@@ -106,7 +106,7 @@ def clean(
     counted, free, told = coded_free_texts(coded, desk, counted_by, kept, sheets or {})
     responses = responses_frame(counted, kept, keys)
     _look_over(coded, kept, ledger)
-    report_alike(desk, coded, sources, kept)
+    alike = report_alike(desk, coded, sources, kept)
     journal = ledger.journal(keys)
     changed = journal.loc[journal["respondent"].notna(), "rule"].value_counts()
     counts = Counts(
@@ -115,6 +115,7 @@ def clean(
         dropped,
         _partial(coded, kept),
         {str(rule): int(changed[rule]) for rule in sorted(changed.index)},
+        alike,
     )
     findings = (*raw.notes, *ledger.faults(kept), *told)
     cleaned = Cleaned(wave.id, responses, journal, findings, _private(desk, codebook, kept, keys), counts, free)

@@ -112,6 +112,10 @@ def collection(released: Released, id: str, counts: Counts) -> Piece:
         f"dont {integer_text(counts.partial)} partielles, gardées pour les questions auxquelles elles répondent."
         if counts.partial
         else f"{integer_text(counts.received)} réponses ont été reçues et {integer_text(counts.kept)} conservées.",
+        "L’outil n’écrit pas si une question a été affichée : une question sans filtre laissée vide compte comme "
+        "non-réponse, et la base de chaque pourcentage est l’ensemble de celles et ceux qui ont répondu à la question."
+        if counts.absences_alike
+        else None,
         f"Une personne répond pour chaque {unit.singular}." if unit.represented else None,
         SYNTHETIC if wave.synthetic else None,
     )

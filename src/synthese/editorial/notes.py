@@ -24,6 +24,8 @@ from synthese.formatting import (
     period_text,
 )
 
+_SAID = {"_dont_know": "Ne sait pas", "_not_applicable": "Sans objet"}
+
 
 def title_with_n(title: str, base: int | None) -> str:
     """Write a title and its base: "Besoins de renforcement (n = 54)"."""
@@ -133,17 +135,18 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
         base = "" if cell is None or cell.base is None else f", n = {integer_text(cell.base)}"
         return f"Champ : {champs[universe]} et ayant répondu à la question {variable.question.id}{base}."
     routing = variable.question.routing
+    missing = released.missing(variable.id)
     field = f"{routing.champ} et ayant répondu" if routing else f"{who.plural} à la question {variable.question.id}"
     field += _left_out(released, variable)
     if cell is None or cell.base is None:
         return f"Champ : {field}."
     field += f", n = {integer_text(cell.base)}"
     if cell.asked is not None and cell.answered is not None:
-        if routing:
+        if routing or missing.get("_not_asked"):
             field += f" sur {integer_text(cell.asked)} {who.agree('interrogé', cell.asked)}"
         else:
             field += f" (non-réponse : {integer_text(cell.asked - cell.answered)})"
-    unknown = released.missing(variable.id).get("_routing_unknown", 0) if routing else 0
+    unknown = missing.get("_routing_unknown", 0) if routing else 0
     if unknown and routing:
         field += f" ; sans réponse à la question {routing.question} : {integer_text(unknown)}"
     return f"Champ : {field}."
@@ -151,6 +154,8 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
 
 def _left_out(released: Released, variable: Variable) -> str:
     names = [f"« {name} »" for name, count in outside_base(released, variable.id) if count != 0]
+    missing = released.missing(variable.id)
+    names += [f"« {name} »" for reason, name in _SAID.items() if missing.get(reason) and f"« {name} »" not in names]
     return f", hors {joined(names)}" if names else ""
 
 
