@@ -236,6 +236,11 @@ def test_routing_type_and_texts_are_those_of_the_wave():
     assert BOOK.put_in("w2").by_id["BROKEN"].text == "Combien de projets portez-vous ?"
 
 
+def test_an_option_left_out_for_its_wording_is_not_said_to_be_added_or_gone():
+    reason = comparability(BOOK, "LABEL", "w2", "w1").reason
+    assert reason.endswith("« B » est devenu « Tout autre chose » (non comparé) : sens changé")
+
+
 def test_answers_coded_in_both_waves_are_compared_by_what_coders_made_of_them():
     verdict = comparability(BOOK, "CODED", "w3", "w2")
     assert (verdict.kind, verdict.comparable, verdict.options) == ("identical", True, ("t",))

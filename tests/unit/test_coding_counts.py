@@ -11,7 +11,7 @@ from synthese import exports
 from synthese.analysis import findings, open_wave
 from synthese.batch.plan import plan
 from synthese.cleaning import read_journal, replay
-from synthese.codebook import Codebook, variable
+from synthese.codebook import Codebook, comparability, variable
 from synthese.codebook.codeframe import as_asked, codable, extended, labels
 from synthese.codebook.codesheets import Sheet, SheetRow
 from synthese.errors import SyntheseError
@@ -301,6 +301,39 @@ def test_a_question_coded_in_one_wave_only_is_told(study):
     (some,) = [fault for fault in remarks if fault.code == "coded-in-some-waves"]
     assert some.what == "the texts of M are coded in 2024 and not in 2022"
     assert "synthese code --wave 2022 M" in some.fix
+
+
+@pytest.mark.parametrize(
+    ("coded", "compared", "said"),
+    [
+        (("Jardin;jardin;Jardins;",), "a", "codées en 2024 et non en 2022, non comparé : « Jardins », « Autre »"),
+        (("Jardin;a;;",), "", "codées en 2024 et non en 2022, non comparé : « Aa », « Autre »"),
+        (("Jardin;autre;;", "Vélo et jardin;_;;"), "a autre", ""),
+    ],
+)
+def test_what_coding_changed_in_one_wave_only_is_not_compared(study, coded, compared, said):
+    put(study, "2024", "M", *coded)
+    codebook = open_study(study).codebook
+    for pair in (("2024", "2022"), ("2022", "2024")):
+        verdict = comparability(codebook, "M", *pair)
+        assert " ".join(verdict.options) == compared
+        assert said in verdict.reason
+        assert "ajoutée en 2024 : « Jardins" not in verdict.reason
+
+
+def test_what_both_waves_coded_is_compared(study):
+    put(study, "2024", "M", "Jardin;jardin;Jardins;")
+    put(study, "2022", "M", "Jardin;jardin;Jardins;")
+    assert comparability(open_study(study).codebook, "M", "2024", "2022").options == ("a", "jardin", "autre")
+
+
+def test_the_evolution_leaves_out_what_one_wave_alone_coded(study):
+    put(study, "2024", "M", "Jardin;jardin;Jardins;", "Vélo et jardin;jardin;;")
+    for wave in ROWS:
+        one = open_wave(wave, study=study, publish=True)
+        one.save(one.clean())
+    rows = open_wave("2024", study=study, publish=True).compare("M").estimates
+    assert set(rows.loc[rows["statistic"] == "difference", "option"]) == {"a"}
 
 
 def test_a_code_too_rare_to_be_published_is_told(study):

@@ -161,9 +161,18 @@ def extended(codebook: Codebook, sheets: Sheets) -> Codebook:
             if _CODE.fullmatch(code)
         )
         made[question.id] = new
-        questions.append(_with(question, new, waves))
+        full = _with(question, new, waves)
+        questions.append(full.as_recoded({wave: _moved(full, held[wave]) for wave in waves}))
     regroupings = tuple(_regrouped(regrouping, codebook, made) for regrouping in codebook.regroupings)
     return codebook.model_copy(update={"questions": tuple(questions), "regroupings": regroupings})
+
+
+def _moved(question: Question, sheet: Sheet) -> tuple[str, ...]:
+    """Options to which a sheet takes answers, and the one from which it takes them; none where all stay."""
+    last = other(question)
+    known = [option.code for option in question.options]
+    to = {resolve(code, known) for row in sheet.rows for code in row.codes} - {None, last.code if last else None}
+    return tuple(code for code in known if code in to or (to and last is not None and code == last.code))
 
 
 def _with(question: Question, new: tuple[Option, ...], waves: tuple[str, ...]) -> Question:
@@ -199,10 +208,10 @@ def as_asked(codebook: Codebook) -> Codebook:
 
     def asked(question: Question) -> Question:
         if not any(option.coded for option in question.options):
-            return question
+            return question.as_recoded({}) if question.recoded else question
         kept = tuple(option for option in question.options if not option.coded)
         types = () if question.type == "open" else question.type_in
-        return question.model_copy(update={"options": kept, "type_in": types})
+        return question.model_copy(update={"options": kept, "type_in": types}).as_recoded({})
 
     return codebook.model_copy(update={"questions": tuple(asked(question) for question in codebook.questions)})
 

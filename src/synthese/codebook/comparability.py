@@ -16,6 +16,7 @@ from synthese.codebook.differences import (
     VerdictKind,
     absence,
     other_rows,
+    recoded,
     regrouped,
     relabelled,
     reoffered,
@@ -129,6 +130,9 @@ def computed_verdict(codebook: Codebook, name: str, wave: str, reference: str) -
     found += retyped(question, wave, reference)
     found += _rerouted(codebook, question, wave, reference)
     found += rescaled(question, harmony, wave, reference)
+    harmony, moved = recoded(question, harmony, wave, reference)
+    options = tuple(code for code in options if code in harmony.codes)
+    found += moved
     found += reoffered(question, harmony, wave, reference)
     found += () if row else other_rows(question, wave, reference)
     if "@" in name:

@@ -181,6 +181,7 @@ def _steps(question: Question, wave: str) -> list[str]:
 def reoffered(question: Question, harmony: Harmony, wave: str, reference: str) -> Iterator[Difference]:
     """Say which options were split, merged, added or taken away; the others are compared all the same."""
     said = []
+    both = harmonise(question, wave, reference)  # what was left out for its wording or its coding is in both
     for code in (option.code for option in question.options if option.code in harmony.codes):
         if harmony.whole(code):
             continue
@@ -194,7 +195,7 @@ def reoffered(question: Question, harmony: Harmony, wave: str, reference: str) -
             parts = f"{labels(then)} en {reference}, {labels(now)} en {wave}"
             said.append(f"regroupés en {through} pour comparer : {parts}")
     added, gone = (
-        [option for option in offered(question, here) if option.code not in harmony.by_wave[here]]
+        [option for option in offered(question, here) if not option.coded and option.code not in both.by_wave[here]]
         for here in (wave, reference)
     )
     said += [f"option ajoutée en {wave} : {labels(added)}"] if added else []
@@ -221,6 +222,23 @@ def relabelled(question: Question, wave: str, reference: str) -> tuple[Harmony, 
         found.append(Difference("options_changed", True, what))
     kept = {here: {s: c for s, c in codes.items() if c not in out} for here, codes in harmony.by_wave.items()}
     return Harmony(kept), found
+
+
+def recoded(question: Question, harmony: Harmony, wave: str, reference: str) -> tuple[Harmony, list[Difference]]:
+    """Leave out the options that have more or fewer answers because free ones were coded in one wave only."""
+    coders = [here for here in (reference, wave) if here in question.recoded]
+    if len(coders) != 1 or question.typed(wave) != question.typed(reference):
+        return harmony, []
+    coder = coders[0]
+    moved = offered(question, coder, question.recoded[coder])
+    if not moved:
+        return harmony, []
+    counted = harmony.by_wave[coder]
+    out = {counted[option.code] for option in moved if option.code in counted}
+    kept = {here: {s: c for s, c in codes.items() if c not in out} for here, codes in harmony.by_wave.items()}
+    there = reference if coder == wave else wave
+    what = f"réponses libres codées en {coder} et non en {there}, non comparé : {labels(moved)}"
+    return Harmony(kept), [Difference("options_changed", any(kept.values()), what)]
 
 
 def other_rows(question: Question, wave: str, reference: str) -> Iterator[Difference]:

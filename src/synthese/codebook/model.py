@@ -6,9 +6,10 @@ things at once (`checks`), reading the file (`loading`), or what a wave or a cro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 SCHEMA_VERSION = 1
@@ -175,6 +176,18 @@ class Question(Model):
     lecture: Text | None = Field(
         None, description="Verb phrase after « des structures répondantes » in a Lecture line: « citent »."
     )
+    _recoded: Mapping[str, tuple[Code, ...]] = PrivateAttr(default_factory=dict)
+
+    @property
+    def recoded(self) -> Mapping[str, tuple[Code, ...]]:
+        """By wave whose free answers were coded: the options that have more or fewer answers for it."""
+        return self._recoded
+
+    def as_recoded(self, recoded: Mapping[str, tuple[Code, ...]]) -> Question:
+        """Give it what coding moved: no part of the questionnaire, so of no file."""
+        question = self.model_copy()
+        question._recoded = dict(recoded)
+        return question
 
     @property
     def display(self) -> str:
