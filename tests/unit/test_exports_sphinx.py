@@ -136,3 +136,12 @@ def test_compact_joins_what_is_ticked(tmp_path):
 def test_the_tool_says_what_it_tells():
     tool = exports.named("sphinx")
     assert (tool.separators, tool.branching, tool.drafts, tool.tells_not_shown) == ((" ; ", ";"), False, False, False)
+
+
+def test_a_numbered_question_worded_like_a_column_of_the_tool_is_an_answer(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("N°Obs;CLE;PROGRESSION;1. Âge;2. PROGRESSION\n1;a;Terminado;30;lente\n", "utf-8")
+    export = exports.read(path, tool="sphinx")
+    assert [(column.header, column.kind) for column in export.columns[2:]] == [
+        ("PROGRESSION", "meta"), ("Âge", "answer"), ("PROGRESSION", "answer"),
+    ]  # fmt: skip

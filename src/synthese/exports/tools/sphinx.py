@@ -124,7 +124,7 @@ def _layout(table: Table) -> Layout:
     while len(columns) < len(header):
         index = len(columns)
         number, label = labels[index]
-        if _word(label) in _META:
+        if number is None and _word(label) in _META:
             columns.append(RawColumn(index, label, None, index + 1, kind="meta", meta=_META[_word(label)]))
             continue
         places = _run(labels, index)
