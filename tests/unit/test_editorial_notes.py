@@ -132,6 +132,33 @@ def test_two_waves(second) -> None:
     assert "vague 2026" in lines[-1]
 
 
+@pytest.mark.parametrize(
+    ("question", "codes", "said"),
+    [
+        (
+            "D1",
+            ("generaliste", "thematique"),
+            f"structures répondantes à la question D1, hors «{S}Ne sait pas{S}», n",
+        ),
+        (
+            "D2",
+            ("energie", "habitat"),
+            "structures dont l’accompagnement n’est pas exclusivement généraliste et ay",
+        ),
+    ],
+)
+def test_of_two_waves_the_field_is_said_as_of_one(question, codes, said) -> None:
+    from synthese.editorial.waves import changes
+
+    counts = dict(zip(codes, (40, 30), strict=True))
+    rows = study.shares(question, counts, 50, 56, answered=54)
+    rows.append(rows[1] | {"option": "_dont_know", "count": 4, "value": 4.0})
+    rows += study.differences(question, (counts, 50), (counts, 50), "2024")
+    earlier = [study.released(study.shares(question, counts, 50))]
+    both = study.released(rows, study.wave_settings("2026"), earlier=earlier)
+    assert said in notes.change_notes(both, question, changes(both, question, "2024"), "2024")[1]
+
+
 def test_a_withheld_number_beside_an_earlier_wave_gets_its_mark() -> None:
     from synthese.editorial.waves import changes
 

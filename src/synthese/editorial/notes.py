@@ -136,8 +136,7 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
         return f"Champ : {champs[universe]} et ayant répondu à la question {variable.question.id}{base}."
     routing = variable.question.routing
     missing = released.missing(variable.id)
-    field = f"{routing.champ} et ayant répondu" if routing else f"{who.plural} à la question {variable.question.id}"
-    field += _left_out(released, variable)
+    field = _field(released, variable)
     if cell is None or cell.base is None:
         return f"Champ : {field}."
     field += f", n = {integer_text(cell.base)}"
@@ -150,6 +149,13 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
     if unknown and routing:
         field += f" ; sans réponse à la question {routing.question} : {integer_text(unknown)}"
     return f"Champ : {field}."
+
+
+def _field(released: Released, variable: Variable) -> str:
+    """Name those whose answers are counted."""
+    routing, name = variable.question.routing, variable.question.id
+    who = f"{routing.champ} et ayant répondu" if routing else f"{unit(released).plural} à la question {name}"
+    return who + _left_out(released, variable)
 
 
 def _left_out(released: Released, variable: Variable) -> str:
@@ -304,7 +310,6 @@ def change_notes(
     bases = [
         f"n = {integer_text(base)} en {wave}" for wave, base in ((reference, first), (released.wave, last)) if base
     ]
-    who = unit(released).plural
     apart = None
     if released.design == "self-selected":
         apart = (
@@ -313,7 +318,7 @@ def change_notes(
         )
     return composed(
         lecture_change(released, variable, found, reference),
-        f"Champ : {who} à la question {variable.question.id}" + (f", {' et '.join(bases)}." if bases else "."),
+        f"Champ : {_field(released, released.variable(question))}" + (f", {' et '.join(bases)}." if bases else "."),
         "Note : plusieurs réponses possibles." if variable.kind == "multiple" else None,
         *_marks([cell for change in found for cell in (change.earlier, change.later)]),
         comparison_note(released, question, reference),
