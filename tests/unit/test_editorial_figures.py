@@ -191,6 +191,13 @@ def test_unknown_character_is_named() -> None:
         sheet.text(0, 0, "漢")
 
 
+def test_a_line_end_in_a_label_is_a_space() -> None:
+    sheet = Sheet(WIDE, read_brand())
+    label = "À suivre,\navec\r\nles\tpartenaires"
+    assert sheet.text(0, 10, label) == sheet.measure("À suivre, avec les partenaires") == sheet.measure(label)
+    assert sheet.wrap(label, 1000) == ["À suivre, avec les partenaires"]
+
+
 def test_dollar_signs_are_no_formula() -> None:
     sheet = Sheet(WIDE, read_brand())
     sheet.text(0, 10, "5 $ et 6 $")

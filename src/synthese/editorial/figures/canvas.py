@@ -7,6 +7,7 @@ not: what is drawn.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Literal
@@ -31,6 +32,11 @@ MARK = "données synthétiques"
 
 Style = Literal["regular", "semibold"]
 Side = Literal["left", "right", "center"]
+
+
+def _one_line(text: str) -> str:
+    """Put a text on one line: labels of a form may hold line ends."""
+    return re.sub(r"[ \t]*[\t\r\n][ \t\r\n]*", " ", text)
 
 
 @cache
@@ -67,12 +73,12 @@ class Sheet:
 
     def measure(self, text: str, size: float = SIZE, style: Style = "regular") -> float:
         """Width of a text, in points."""
-        return _width(text, self.brand.family, style, size)
+        return _width(_one_line(text), self.brand.family, style, size)
 
     def wrap(self, text: str, width: float, size: float = SIZE, style: Style = "regular") -> list[str]:
         """Break a text into lines no wider than ``width``; a word alone may be wider."""
         lines: list[str] = []
-        for word in text.split(" "):
+        for word in _one_line(text).split(" "):
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.measure(longer, size, style) <= width:
                 lines[-1] = longer
@@ -98,6 +104,7 @@ class Sheet:
         SyntheseError
             ``no-glyph``: the font cannot draw a character.
         """
+        text = _one_line(text)
         unknown = sorted(set(text) - known_characters())
         if unknown:
             raise SyntheseError.of(
