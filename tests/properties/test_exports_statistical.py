@@ -115,7 +115,7 @@ def expected(tool: str, answers: Answers) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("tool", ["spss", "stata"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(answers=forms())
 def test_every_answer_comes_back(tool, answers):
     with tempfile.TemporaryDirectory() as folder:
@@ -132,7 +132,7 @@ def test_every_answer_comes_back(tool, answers):
     assert all(c.code in questions for c in export.columns)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tool=st.sampled_from(["spss", "stata"]), where=st.floats(0, 1), mask=st.integers(1, 255), cut=st.booleans())
 def test_damaged_bytes_end_in_a_reading_or_a_clear_error(tool, where, mask, cut):
     answers = Answers(

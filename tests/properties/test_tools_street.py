@@ -132,7 +132,7 @@ def companion(folder: Path, path: Path) -> Path | None:
 
 
 @pytest.mark.parametrize(("tool", "variant"), WAYS, ids=[f"{tool}-{variant}" for tool, variant in WAYS])
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(codebook=codebooks(), size=st.integers(3, 25), seed=st.integers(0, 2**31))
 def test_every_answer_comes_back(tool, variant, codebook, size, seed):
     dialect = exports.named(tool).variants[variant]
@@ -142,6 +142,11 @@ def test_every_answer_comes_back(tool, variant, codebook, size, seed):
     texts = [item.label for question in codebook.questions for item in (*question.options, *question.rows)]
     brackets = any(question.text.endswith("]") for question in codebook.questions)
     assume(tool != "stata" or not (brackets and any(len(text) > 50 for text in texts)))
+    # Microsoft Forms heads lines by their label alone and numbers repeats: after a digit the number cannot be told.
+    lines = [row.label for question in codebook.questions if question.type == "grid" for row in question.rows]
+    assume(
+        tool != "microsoft-forms" or len({t for t in lines if t[-1:].isdigit()}) == sum(t[-1:].isdigit() for t in lines)
+    )
     # In a file without columns of the tool's own, a row without any answer is a blank line.
     assume(all(any(row.values()) for row in said))
     with tempfile.TemporaryDirectory() as name:
