@@ -155,9 +155,9 @@ def test_rows_that_share_an_identity_are_told_where_no_rule_says_what_they_are()
         row("", ""),
     ]
     found = [fault for fault in cleaned(*records).findings if fault.code == "duplicates-suspected"]
-    assert [(fault.row, fault.what.split(",")[0]) for fault in found] == [
-        (6, "the answer to A1 is that of an earlier row"),
-        (5, "the answer to A3 is that of an earlier row"),
+    assert [(fault.row, fault.column, fault.what.split(",")[0]) for fault in found] == [
+        (6, "A1", "the answer to A1 is that of an earlier row"),
+        (5, "A3", "the answer to A3 is that of an earlier row"),
     ]
     assert "x.fr" not in str(found)
     assert not any(f.code == "duplicates-suspected" for f in cleaned(*records, duplicates="keep").findings)

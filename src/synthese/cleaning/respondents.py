@@ -6,7 +6,7 @@ Belongs here: the rules for rows, in their order. Does not: values.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +39,8 @@ class Rows:
         Columns of answers, those that identify left out: by them two rows are alike in content.
     answered : callable
         Whether each row answers a question, by its id.
-    identifying : tuple of str
-        Questions by which two rows may show to come from one respondent.
+    identifying : mapping of str to str
+        Questions by which two rows may show to come from one respondent, to their column.
     """
 
     raw: RawExport
@@ -49,7 +49,7 @@ class Rows:
     text: Callable[[str], Objects]
     content: tuple[int, ...]
     answered: Callable[[str], Flags]
-    identifying: tuple[str, ...] = ()
+    identifying: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep_rows(rows: Rows, wave: WaveSettings, ledger: Ledger) -> tuple[Flags, Mapping[str, int]]:
@@ -160,11 +160,12 @@ def _same_content(rows: Rows, left: Flags, least: int) -> list[tuple[int, int]]:
 
 def _suspect(rows: Rows, kept: Flags, ledger: Ledger) -> None:
     """Tell of rows that share an identifying answer where no rule says what they are."""
-    for question in rows.identifying:
+    for question, column in rows.identifying.items():
         positions = np.array(sorted({second for _, second in _alike(rows, kept, question)}), dtype=np.int64)
         ledger.finding(
             "duplicates-suspected",
             f"the answer to {question} is that of an earlier row, and no rule says whether both count: both are kept",
+            column=column,
             positions=positions,
             fix=f"write `kept: {{duplicates: {{by: [{question}]}}}}` in wave.yml, or `duplicates: keep`",
         )

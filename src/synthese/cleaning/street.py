@@ -99,7 +99,7 @@ def clean(
         lambda name: _texts(desk, codebook.by_id[name], sources[name]),
         content,
         lambda name: _answered(desk, coded, codebook.by_id[name], sources[name]),
-        personal,
+        {name: sources[name][0].label for name in personal},
     )
     kept, dropped = keep_rows(rows, wave, ledger)
     keys = respondent_keys(kept)
