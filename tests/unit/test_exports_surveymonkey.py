@@ -43,6 +43,17 @@ def test_questions_go_on_under_an_empty_header(tmp_path):
     assert export.cells.loc[1, 9:].tolist() == ["", "Dijon", "", "deux", "", "", "", "Mal"]
 
 
+def test_times_headed_as_created_and_modified_are_no_questions(tmp_path):
+    content = (
+        "Respondent ID,Collector ID,Date Created,Date Modified,IP Address,Custom Data 1,Où ?,Date Created\n"
+        ",,,,,,Response,Open-Ended Response\n"
+        "1,2,03/01/2024 08:00:00 AM,03/01/2024 08:04:00 AM,,,Paris,hier\n"
+    )
+    export = exports.read(put(tmp_path, content))
+    assert [c.meta for c in export.columns[:5]] == ["id", None, "started", "submitted", "ip"]
+    assert [c.header for c in export.columns if c.kind == "answer"] == ["Où ?", "Date Created"]
+
+
 def test_french_words_and_headers_written_together(tmp_path):
     content = (
         "ID du répondant,Date de début,Date de fin,Adresse IP,Adresse e-mail,Prénom,Nom,Où ?,Citez,,Prénom\n"

@@ -372,6 +372,17 @@ def test_a_column_of_text_beside_other_belongs_to_its_question(tmp_path):
     assert [choice.label for choice in found[0].choices if choice.other] == ["Autre"]
 
 
+def test_of_two_separators_the_one_that_leaves_fewer_options_was_meant():
+    # The Forms' own download joins by « ; » options that hold « , », and one of them both.
+    offered = ["Ateliers ; initiation", "Formation (présentiel, à distance)", "Médiation", "Outils, prêts", "Échange"]
+    picked = [[label for place, label in enumerate(offered) if n >> place & 1] for n in range(1, 32)] * 2
+    for joint in (";", ", "):
+        found = texts.as_list([joint.join(labels) for labels in picked], [", ", ";"])
+        assert found is not None
+        assert found[0] == joint
+        assert {choice.label.replace(" ;", ";") for choice in found[1]} == {one.replace(" ;", ";") for one in offered}
+
+
 def test_an_address_typed_among_options_is_no_option():
     cells = ["Presse, ada@example.org", "Presse", "Radio, ada@example.org", "Radio, Presse", "Radio"] * 4
     found = texts.as_list(cells, [", "])

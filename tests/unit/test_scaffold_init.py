@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from synthese import cleaning, exports
+from synthese.analysis.cleaned import cleaned
 from synthese.audit import verify
 from synthese.errors import SyntheseError
 from synthese.notebooks import declared_parameters, read_notebook
@@ -269,3 +270,22 @@ def test_a_new_study_runs_at_once_and_its_report_can_be_verified(study, tmp_path
     opened = open_study(copy)
     render(opened, opened.newest, engine="pandoc")
     assert verify(opened, opened.newest) == []
+
+
+def test_lines_around_answers_are_named_to_init_and_kept_in_the_wave(tmp_path):
+    source = export(tmp_path)
+    header, *rows = source.read_text(encoding="utf-8").splitlines()
+    commas = "," * header.count(",")
+    lines = [f"Enquête 2024,{commas}", f"Brouillon,interne{commas}", f"n°,{header}"]
+    lines += [f"{n},{row}" for n, row in enumerate(rows, start=1)] + [f"Total,24{commas}"]
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(SyntheseError, match="--header-row 3") as caught:
+        init(tmp_path / "study", export=source)
+    assert "wave.yml" not in str(caught.value)
+    with pytest.raises(SyntheseError, match="--last-row 27") as caught:
+        init(tmp_path / "study", export=source, header_row=3)
+    assert "wave.yml" not in str(caught.value)
+    init(tmp_path / "study", export=source, header_row=3, last_row=27)
+    (wave,) = open_study(tmp_path / "study").waves
+    assert (wave.header_row, wave.last_row) == (3, 27)
+    assert len(cleaned(open_study(tmp_path / "study"), wave).responses) == 24

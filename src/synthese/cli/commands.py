@@ -193,6 +193,8 @@ def simulate(
 @click.option("--title", help="Title of the study.")
 @click.option("--encoding", help="Encoding of the export, where it cannot be found out.")
 @click.option("--delimiter", help="Delimiter of the export, where it cannot be found out.")
+@click.option("--header-row", type=click.IntRange(1), help="Row the header begins in, where lines stand above it.")
+@click.option("--last-row", type=click.IntRange(1), help="Row of the last answer, where lines stand below it.")
 @command
 def init(
     _context: Context,
@@ -204,6 +206,8 @@ def init(
     title: str | None,
     encoding: str | None,
     delimiter: str | None,
+    header_row: int | None,
+    last_row: int | None,
 ) -> None:
     """Make a new study in a folder; with --from and a folder that is a study, add the export as one more wave."""
     from synthese.scaffold import make
@@ -217,6 +221,8 @@ def init(
         tool=tool,
         encoding=encoding,
         delimiter=delimiter,
+        header_row=header_row,
+        last_row=last_row,
     )
     for path in made.written:
         click.echo(path)

@@ -105,6 +105,8 @@ class RawExport:
         What was found and settled while reading (encoding assumed, blank rows left out…).
     structure : Structure or None
         The form itself, where the export or a file beside it tells (``.lss``, XLSForm, ``.sav``).
+    header_row, last_row : int or None
+        Where the header begins and answers end, if the user said so.
     """
 
     tool: str
@@ -117,6 +119,8 @@ class RawExport:
     confidence: float
     notes: tuple[Fault, ...] = ()
     structure: Structure | None = None
+    header_row: int | None = None
+    last_row: int | None = None
 
     def meta(self, name: Meta) -> RawColumn | None:
         """Find the first column that tells ``name``; None if the tool wrote none."""

@@ -223,6 +223,8 @@ def read(
         confidence=confidence,
         notes=tuple(notes),
         structure=table.structure,
+        header_row=header_row,
+        last_row=last_row,
     )
 
 

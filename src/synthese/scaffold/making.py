@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,8 @@ def make(
     tool: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
+    header_row: int | None = None,
+    last_row: int | None = None,
 ) -> Made:
     """Make a new study that runs at once, or add a wave to the study that is there.
 
@@ -103,6 +106,9 @@ def make(
         Id of the wave; the year of its first answer if absent.
     tool, encoding, delimiter : str, optional
         Tool that wrote the export, and how; found if absent.
+    header_row, last_row : int, optional
+        First row of the header and last row of answers, as a spreadsheet numbers them, where lines stand above or
+        below them; kept in ``wave.yml``.
 
     Returns
     -------
@@ -126,7 +132,10 @@ def make(
     if answers is None:
         start = _example(title, wave) if form is None else _of_form(form, title, wave, tool)
     else:
-        raw = _read(answers, tool, encoding, delimiter, form)
+        with _asked_on_the_command_line():
+            raw = exports.read(
+                answers, tool, encoding, delimiter, structure=form, header_row=header_row, last_row=last_row
+            )
         if (folder / "study.yml").is_file():  # written last: the study is whole
             study = open_study(folder)
             if (known := _wave_of(study, answers)) is not None:
@@ -257,19 +266,25 @@ def _drafted(export: Path, raw: RawExport, title: str | None, wave_id: str | Non
     return _Start(wave_id, title, codebook, files, _leading(drafted), drafted=True)
 
 
-def _read(
-    export: Path, tool: str | None, encoding: str | None, delimiter: str | None, structure: Path | None
-) -> RawExport:
-    """Read the export; there is no ``wave.yml`` yet to settle in what cannot be told."""
+@contextmanager
+def _asked_on_the_command_line() -> Iterator[None]:
+    """Say how to settle what cannot be told: there is no ``wave.yml`` yet."""
     try:
-        return exports.read(export, tool=tool, encoding=encoding, delimiter=delimiter, structure=structure)
+        yield
     except SyntheseError as error:
         fixes = {
             "unclear-encoding": "name it with --encoding (cp1252 or mac_roman), or save the file as UTF-8 CSV",
             "unclear-delimiter": "name it with --delimiter, or save the file as comma-separated UTF-8 CSV",
             "unclear-tool": "name the tool with --tool",
         }
-        raise SyntheseError([replace(fault, fix=fixes.get(fault.code, fault.fix)) for fault in error.faults]) from error
+        told = [replace(fault, fix=fixes.get(fault.code) or _as_options(fault.fix)) for fault in error.faults]
+        raise SyntheseError(told) from error
+
+
+def _as_options(fix: str | None) -> str | None:
+    """Name rows as options of ``init``."""
+    options = re.sub(r"`(header|last)_row: (\d+)`", r"--\1-row \2", fix or "")
+    return fix if options == (fix or "") else re.sub(r" in wave\.yml(:)?", lambda at: " with" if at[1] else "", options)
 
 
 def _settled(raw: RawExport, codebook: Codebook, wave: str, drafted: Drafted) -> Drafted:

@@ -187,8 +187,10 @@ def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple
     tuple of str and tuple of Choice, or None
         The separator and the options: parts given more than once, those that always stand side by side put
         together again (an option may hold the separator), if they make up 80 % of all parts in cells of which
-        a tenth holds several.
+        a tenth holds several. Of several separators that do, the one that leaves the fewest parts, then the first:
+        cutting at a sign that options hold (« Ateliers ; initiation ») makes parts of what two options share.
     """
+    best: tuple[int, str, tuple[Choice, ...]] | None = None
     for separator in separators:
         cells = [_cut(text, separator) for text in texts]
         if sum(len(cell) > 1 for cell in cells) < max(2, len(cells) / 10):
@@ -207,11 +209,13 @@ def as_list(texts: Sequence[str], separators: Sequence[str]) -> tuple[str, tuple
             merged = distinct([label for label, count in kept for _ in range(count)])
             choices = _with_other(merged, rest=len(counts) > len(kept))
             beside = {normalise(part) for cell in cells if len(cell) > 1 for part in cell}
-            return separator, tuple(
-                replace(choice, exclusive=is_nothing(choice.label) and normalise(choice.label) not in beside)
-                for choice in choices
-            )
-    return None
+            if best is None or len(counts) < best[0]:
+                told = (
+                    replace(choice, exclusive=is_nothing(choice.label) and normalise(choice.label) not in beside)
+                    for choice in choices
+                )
+                best = len(counts), separator, tuple(told)
+    return best and best[1:]
 
 
 def _cut(text: str, separator: str) -> list[str]:

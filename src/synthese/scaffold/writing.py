@@ -213,6 +213,8 @@ def wave(
         f"tool: {raw.tool}  # {'nommé' if raw.confidence == 1 else f'reconnu à {raw.confidence:.0%}'}",
         f"encoding: {raw.encoding}" if raw.delimiter else "",
         f"delimiter: {quoted(raw.delimiter)}" if raw.delimiter else "",
+        "" if raw.header_row is None else f"header_row: {raw.header_row}  # des lignes au-dessus de l’en-tête",
+        "" if raw.last_row is None else f"last_row: {raw.last_row}  # des lignes sous les réponses",
         f"# {MARK} : les dates de la collecte ({comment}).",
         f"field: {{start: {dates.start.isoformat()}, end: {dates.end.isoformat()}}}",
         f"# {MARK} : le mode de diffusion, imprimé dans la page de méthode.",

@@ -28,6 +28,9 @@ _META: dict[str, Meta | None] = {
     **dict.fromkeys(("collectorid", "idducollecteur", "identifiantducollecteur", "idcollecteur")),
     **dict.fromkeys(("startdate", "datedebut", "datededébut", "datedébut"), "started"),
     **dict.fromkeys(("enddate", "datedefin", "datefin"), "submitted"),
+    # Exports of these years head the two times so, a lead; nothing stands under them in row 2.
+    **dict.fromkeys(("datecreated", "datedecréation", "datedecreation"), "started"),
+    **dict.fromkeys(("datemodified", "datedemodification"), "submitted"),
     **dict.fromkeys(("ipaddress", "adresseip"), "ip"),
     **dict.fromkeys(("emailaddress", "adressee-mail", "adresseemail", "adresseélectronique", "e-mail"), "email"),
     **dict.fromkeys(("firstname", "lastname", "prénom", "nom", "nomdefamille")),
