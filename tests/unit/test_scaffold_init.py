@@ -289,3 +289,18 @@ def test_lines_around_answers_are_named_to_init_and_kept_in_the_wave(tmp_path):
     (wave,) = open_study(tmp_path / "study").waves
     assert (wave.header_row, wave.last_row) == (3, 27)
     assert len(cleaned(open_study(tmp_path / "study"), wave).responses) == 24
+
+
+def test_repeated_prose_does_not_settle_the_separator(tmp_path):
+    offered = ["Ateliers ; initiation", "Formation (présentiel, à distance)", "Médiation"]
+    picked = [";".join(label for place, label in enumerate(offered) if n >> place & 1) for n in range(1, 8)]
+    prose = ["Bien, merci", "Merci", "Cher, merci", "Cher, bien", "Lent", "Lent, cher", "Vite, bien", "vite"]
+    rows = [f'01/03/2024 10:00:00,"{picked[n % 7]}","{prose[n % 8]}"' for n in range(70)]
+    source = tmp_path / "export.csv"
+    source.write_text("\n".join(["Horodateur,Actions ?,Un mot ?", *rows]) + "\n", encoding="utf-8")
+    init(tmp_path / "study", export=source)
+    study = open_study(tmp_path / "study")
+    (wave,) = study.waves
+    assert wave.separator == ";"
+    answers = cleaned(study, wave).responses
+    assert [int(answers[column].sum()) for column in answers if str(column).startswith("Q1.")] == [40, 40, 40]

@@ -223,15 +223,22 @@ def wave(
         f"# {MARK} : le plan de collecte, qui décide de ce que le rapport a le droit de dire.",
         "design: self-selected  # ou census, ou probability",
     ]
-    separators = [one.separator for one in drafts if one.separator]
-    if separators:
-        best = max(sorted(set(separators)), key=separators.count)
+    if best := _separator(drafts):
         lines.append(f"separator: {quoted(best)}  # entre les options d’une même cellule")
     lines += _kept(drafts)
     lines += extra
     if raw.tool == "plain":
         lines += ["columns:", *_columns(raw, drafted)]
     return "\n".join(line for line in lines if line) + "\n"
+
+
+def _separator(drafts: Sequence[Draft]) -> str | None:
+    """Choose what most questions are joined by; of as many, what leaves the shortest list: prose cuts into more."""
+    used: dict[str, list[int]] = {}
+    for one in drafts:
+        if one.separator:
+            used.setdefault(one.separator, []).append(len(one.choices))
+    return min(sorted(used), key=lambda sign: (-len(used[sign]), min(used[sign])), default=None)
 
 
 def _kept(drafts: Sequence[Draft]) -> list[str]:
