@@ -10,6 +10,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
+from synthese.codebook import Option
 from synthese.editorial import (
     Brand,
     cross_figure,
@@ -22,7 +23,7 @@ from synthese.editorial.brand import font, shades
 from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import MARK, NARROW, WIDE, Sheet, ink_on
 from synthese.editorial.piece import NARROW_SVG, TABLE
-from synthese.editorial.reading import one_way, ordered
+from synthese.editorial.reading import Cell, one_way, ordered
 from synthese.errors import SyntheseError
 
 _SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
@@ -189,6 +190,16 @@ def test_unknown_character_is_named() -> None:
     sheet = Sheet(WIDE, read_brand())
     with pytest.raises(SyntheseError, match=r"no glyph for '漢' \(U\+6F22\)"):
         sheet.text(0, 0, "漢")
+
+
+@pytest.mark.parametrize(
+    ("label", "short", "told"),
+    [("🙂 Oui", "Oui", "Oui"), ("Oui,\nbien sûr", "Oui", "Oui,\nbien sûr"), ("🙂 Oui", None, "🙂 Oui")],
+)
+def test_a_short_text_stands_for_a_label_that_cannot_be_drawn(label, short, told) -> None:
+    option = Option(code="oui", label=label, short=short)
+    cell = Cell(option, None, 5, 10, 10, 10, 0.5, None, None, None, weighted=False, status="released")
+    assert cell.label == told
 
 
 def test_a_line_end_in_a_label_is_a_space() -> None:

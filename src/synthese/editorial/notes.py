@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from synthese.codebook import Variable
 from synthese.disclosure import Released
-from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit
+from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit, worded
 from synthese.editorial.waves import Change, comparison_note
 from synthese.formatting import (
     capitalised,
@@ -21,7 +21,6 @@ from synthese.formatting import (
     joined,
     percent_of,
     percent_text,
-    period_text,
 )
 
 _SAID = {"_dont_know": "Ne sait pas", "_not_applicable": "Sans objet"}
@@ -62,17 +61,17 @@ def predicate(variable: Variable, code: str) -> str:
     Made of the codebook's ``lecture`` of the question and of the option; an answer that has none is quoted.
     """
     option = variable.option(code)
-    question = variable.question
+    question, label = variable.question, worded(option)
     if question.type == "grid":
-        return f"ont répondu « {option.label} » à propos de « {variable.label} »"
+        return f"ont répondu « {label} » à propos de « {variable.label} »"
     lecture = option.lecture
     if variable.groups is not None:
         members = [source for source, group in variable.groups.items() if group == code]
         if len(members) == 1:
             lecture = next(o.lecture for o in question.options if o.code == members[0])
     if question.lecture is None:
-        return f"ont répondu « {option.label} »"
-    return f"{question.lecture} {lecture or f'« {option.label} »'}"
+        return f"ont répondu « {label} »"
+    return f"{question.lecture} {lecture or f'« {label} »'}"
 
 
 def _telling(cells: Iterable[Cell]) -> Cell | None:
@@ -239,7 +238,7 @@ def source(released: Released, reference: str | None = None) -> str:
     waves = [released.wave_settings]
     if reference is not None:
         waves.insert(0, released.earlier(reference).wave_settings)
-    dates = ", ".join(f"vague {w.id}, {period_text(w.field_work.start, w.field_work.end)}" for w in waves)
+    dates = ", ".join(f"vague {w.id}, {w.field_work.period}" for w in waves)
     mark = " (données synthétiques)" if any(wave.synthetic for wave in waves) else ""
     return f"Source : {released.settings.source}, {dates}{mark}."
 

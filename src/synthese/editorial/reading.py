@@ -13,6 +13,7 @@ import pandas as pd
 
 from synthese.codebook import Option, Variable
 from synthese.disclosure import Released
+from synthese.editorial.brand import known_characters
 from synthese.errors import SyntheseError
 from synthese.estimates import select
 from synthese.formatting import Noun, french, share_parts, share_percent_text
@@ -20,6 +21,12 @@ from synthese.formatting import Noun, french, share_parts, share_percent_text
 WITHHELD = "s"  # what stands in the place of a withheld number
 RESULT_WITHHELD = "Résultat non diffusé\u00a0: effectifs trop faibles"
 CROSS_WITHHELD = "Croisement non diffusé\u00a0: effectifs trop faibles"
+
+
+def worded(option: Option) -> str:
+    """Full wording of an answer; its short one where the fonts cannot draw the full one."""
+    drawn = option.short is None or known_characters().issuperset("".join(option.label.split()))
+    return option.label if drawn else option.display
 
 
 @dataclass(frozen=True)
@@ -61,8 +68,8 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """Full wording of the answer, with French spaces."""
-        return french(self.option.label)
+        """Full wording of the answer, with French spaces; its short one where the fonts cannot draw the full one."""
+        return french(worded(self.option))
 
     @property
     def shown(self) -> bool:

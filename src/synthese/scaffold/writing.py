@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from synthese.exports import RawExport
 from synthese.scaffold.confirming import MARK
 from synthese.scaffold.drafts import Draft, Drafted
+from synthese.scaffold.drawable import short_of
 from synthese.scaffold.grouping import values
 from synthese.scaffold.texts import Choice
 
@@ -151,13 +152,15 @@ def question(one: Draft, section: str, *, asked_in: str | None = None) -> list[s
         lines += [f"      - {option(code, choice)}" for code, choice in zip(one.codes, one.choices, strict=True)]
     if one.parts and one.type in ("grid", "ranking"):
         lines.append("    rows:")
-        lines += [f"      - {{code: {code_text(part.code)}, label: {quoted(part.label)}}}" for part in one.parts]
+        lines += [f"      - {option(part.code, Choice(part.label, 0))}" for part in one.parts]
     return lines
 
 
 def option(code: str, choice: Choice, waves: str = "") -> str:
     """Write one option in one line."""
+    short = short_of(choice.label, code)
     marks = [
+        f", short: {quoted(short)}" if short else "",
         ", other: true" if choice.other else "",
         ", exclusive: true" if choice.exclusive else "",
         "" if choice.in_base else ", in_base: false",
