@@ -391,3 +391,10 @@ def test_an_address_typed_among_options_is_no_option():
     found = texts.as_list(cells, [", "])
     assert found is not None
     assert [choice.label for choice in found[1]] == ["Presse", "Radio", "Autre"]
+
+
+def test_a_date_among_options_is_told_as_likely_damage(tmp_path):
+    found = one(tmp_path, "Combien ?", ["1-2", "2024-06-03", "7-10", "plus de 10"] * 6)
+    assert any("tableur" in line and "2024-06-03" in line for line in found.confirm)
+    found = one(tmp_path, "Combien ?", ["1-2", "3-6", "7-10", "plus de 10"] * 6)
+    assert not any("tableur" in line for line in found.confirm)

@@ -83,6 +83,10 @@ def coded(choices: Sequence[Choice]) -> tuple[str, ...]:
 def closed(base: Draft, choices: tuple[Choice, ...], told: str, confirm: Sequence[str] = ()) -> Draft:
     """Draft a question of one answer among options: ordered where an order shows."""
     told += "".join(f" ; « {choice.label} » hors base" for choice in choices if not choice.in_base)
+    days = [choice.label for choice in choices if texts.are_dates([choice.label])]
+    if days and len(days) < len(choices):
+        shown = ", ".join(f"« {day} »" for day in days)
+        confirm = (*confirm, f"{shown} : une date parmi les options ; un tableur a pu changer ainsi « 3-6 ».")
     scale = texts.as_scale(choices)
     if scale is not None:
         what, ordered = scale
