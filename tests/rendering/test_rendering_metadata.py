@@ -11,7 +11,7 @@ from synthese.errors import SyntheseError
 from synthese.files import read_yaml
 from synthese.rendering import assets, brand, fonts, outputs
 from synthese.rendering.metadata import as_yaml, escaped, literal
-from synthese.study import Study
+from synthese.study import Study, open_study
 
 MakeStudy = Callable[..., Study]
 
@@ -50,6 +50,22 @@ def test_current_file_is_yaml_and_holds_the_wave(make_study: MakeStudy) -> None:
     assert data["artefacts"]["fig-modalites"]["image"] == "`../data/processed/2026/artefacts/fig-modalites.svg`"
     assert data["artefacts"]["tbl-croisement-fin"]["withheld"] is True
     assert (study.root / "report" / "_current" / "theme.css").is_file()
+
+
+def test_a_drafted_wave_is_a_draft_without_dates_until_they_are_known(make_study: MakeStudy) -> None:
+    study = make_study()
+    path = study.raw("2026") / "wave.yml"
+    text = path.read_text(encoding="utf-8")
+    assert "filigrane" not in rendering.metadata(study, "2026")
+    path.write_text(
+        text.replace("field:", "status: brouillon\nfield:", 1).replace("end:", "known: false, end:", 1),
+        encoding="utf-8",
+    )
+    data = rendering.metadata(open_study(study.root), "2026")
+    assert data["brouillon"] == data["filigrane"]
+    assert data["periode"] == "dates à préciser"
+    assert "date" not in data
+    assert data["citer"].endswith(", s. d.")
 
 
 def test_metadata_hold_no_empty_text(make_study: MakeStudy) -> None:

@@ -119,3 +119,11 @@ def test_first_wave_has_no_evolution():
     piece = method.first_wave(made(), "tbl-evolution")
     assert piece.artefact.kind == "table"
     assert "Première vague" in plain(piece)
+
+
+def test_dates_that_are_not_known_are_not_printed():
+    field = {"start": "2000-01-01", "end": "2000-01-01", "known": False}
+    released = made(study.wave_settings(field=field))
+    for piece in (method.opening(released, "txt-x", COUNTS), method.collection(released, "txt-x", COUNTS)):
+        assert "a été ouvert à des dates à préciser" in plain(piece)
+        assert "2000" not in plain(piece)

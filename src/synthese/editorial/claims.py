@@ -19,7 +19,7 @@ from synthese.editorial.piece import Piece
 from synthese.editorial.reading import RESULT_WITHHELD
 from synthese.editorial.waves import NOT_COMPARABLE, NOT_PRESENTED, why_not
 from synthese.errors import Fault, SyntheseError
-from synthese.formatting import french, lint, period_text
+from synthese.formatting import french, lint
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>\w+)\.(?P<form>\w+)(?::(?P<singular>[^{}|]+)\|(?P<plural>[^{}|]+))?\}")
 _WAVE_FORMS = {"id", "dates", "year"}
@@ -142,7 +142,8 @@ def _filled(released: Released, text: str, facts: Mapping[str, Fact]) -> str | N
         nonlocal missing
         if match["name"] == "wave":
             dates = released.wave_settings.field_work
-            forms = {"id": released.wave, "dates": period_text(dates.start, dates.end), "year": str(dates.start.year)}
+            year = str(dates.start.year) if dates.known else "année à préciser"
+            forms = {"id": released.wave, "dates": dates.period, "year": year}
             return forms[match["form"]]
         written = facts[match["name"]].form(match["form"], match["singular"], match["plural"])
         missing = missing or written is None

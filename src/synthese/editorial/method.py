@@ -24,7 +24,6 @@ from synthese.formatting import (
     joined,
     lowered,
     percent_text,
-    period_text,
 )
 
 _DROPPED: Mapping[str, str] = {
@@ -78,11 +77,10 @@ def _table(
 def opening(released: Released, id: str, counts: Counts) -> Piece:
     """Say in two sentences when the questionnaire was open and how many answered; and that data are synthetic."""
     wave, unit = released.wave_settings, released.settings.unit
-    period = period_text(wave.field_work.start, wave.field_work.end)
     return _sentence(
         released,
         id,
-        f"Le questionnaire ({lowered(wave.title)}) a été ouvert {period} : "
+        f"Le questionnaire ({lowered(wave.title)}) a été ouvert {wave.field_work.opened} : "
         f"{integer_text(counts.kept)} {unit.plural} y ont répondu.",
         SYNTHETIC if wave.synthetic else None,
     )
@@ -103,7 +101,7 @@ def collection(released: Released, id: str, counts: Counts) -> Piece:
         released,
         id,
         f"Diffusion : {lowered(wave.channel.rstrip('.'))}.",
-        f"Le questionnaire a été ouvert {period_text(field.start, field.end)}"
+        f"Le questionnaire a été ouvert {field.opened}"
         + (f", avec des relances ({reminders})." if len(field.reminders) > 1 else "")
         + (f", avec une relance ({reminders})." if len(field.reminders) == 1 else "")
         + ("." if not field.reminders else ""),

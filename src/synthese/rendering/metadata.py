@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from synthese.errors import SyntheseError
-from synthese.formatting import french, period_text
+from synthese.formatting import french
 from synthese.rendering import brand
 from synthese.rendering.assets import asset
 from synthese.rendering.manifest import TABLE, Entry, read_manifest
@@ -73,7 +73,7 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
         Unknown wave; or a manifest that does not fit its files.
     """
     settings, wave = study.settings, study.wave(wave_id)
-    period = period_text(wave.field_work.start, wave.field_work.end)
+    status = wave.status or settings.status
     content: dict[str, Any] = {
         "title": escaped(french(settings.title)),
         "subtitle": escaped(french(settings.subtitle)) if settings.subtitle else None,
@@ -83,9 +83,9 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
         "lang": "fr",
         "author": [escaped(author) for author in settings.authors],
         "auteurs": [escaped(author) for author in settings.authors],
-        "date": wave.field_work.end.isoformat(),
+        "date": wave.field_work.end.isoformat() if wave.field_work.known else None,
         "vague": escaped(french(wave.title)),
-        "periode": escaped(french(period)),
+        "periode": escaped(french(wave.field_work.period)),
         "editeur": escaped(french(settings.publisher)) if settings.publisher else None,
         "version": escaped(settings.version),
         "licence": escaped(french(settings.licence)) if settings.licence else None,
@@ -97,8 +97,8 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
             "organisation": escaped(french(settings.contact.organisation)) if settings.contact.organisation else None,
             "url": settings.contact.url,
         },
-        "brouillon": STATUSES.get(settings.status),
-        "filigrane": STATUSES["brouillon"] if settings.status == "brouillon" else None,
+        "brouillon": STATUSES.get(status),
+        "filigrane": STATUSES["brouillon"] if status == "brouillon" else None,
         "donnees-synthetiques": SYNTHETIC if wave.synthetic else None,
         "donnees-synthetiques-note": french(SYNTHETIC_NOTE) if wave.synthetic else None,
         "marque": brand.typst(brand.read_theme(asset(study.root, "_brand.yml"))),
@@ -110,7 +110,8 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
 def _citation(study: Study, wave_id: str) -> str:
     settings, wave = study.settings, study.wave(wave_id)
     authors = ", ".join(settings.authors) or settings.publisher
-    parts = [authors, settings.title, wave.title, f"version {settings.version}", str(wave.field_work.end.year)]
+    parts = [authors, settings.title, wave.title, f"version {settings.version}"]
+    parts.append(str(wave.field_work.end.year) if wave.field_work.known else "s. d")
     return ", ".join(part for part in parts if part) + "."
 
 

@@ -205,7 +205,7 @@ def wave(
         More lines: what names this wave's columns and options in the codebook's words.
     """
     drafts = drafted.questions
-    comment = "d’après l’export" if dates.found else "l’export ne le dit pas"
+    comment, known = ("d’après l’export", "") if dates.found else ("l’export ne le dit pas", ", known: false")
     lines = [
         "# Comment cette vague a été collectée. À relire avant toute publication.",
         "schema: 1",
@@ -219,7 +219,8 @@ def wave(
         "" if raw.header_row is None else f"header_row: {raw.header_row}  # des lignes au-dessus de l’en-tête",
         "" if raw.last_row is None else f"last_row: {raw.last_row}  # des lignes sous les réponses",
         f"# {MARK} : les dates de la collecte ({comment}).",
-        f"field: {{start: {dates.start.isoformat()}, end: {dates.end.isoformat()}}}",
+        f"field: {{start: {dates.start.isoformat()}, end: {dates.end.isoformat()}{known}}}",
+        "status: brouillon  # à retirer une fois la vague relue : le rapport en porte la mention",
         f"# {MARK} : le mode de diffusion, imprimé dans la page de méthode.",
         'channel: "Mode de diffusion à préciser"',
         "invited: null  # nombre de personnes invitées, si on le connaît",

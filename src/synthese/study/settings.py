@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from synthese.codebook import Model
 from synthese.codebook.model import Code, QuestionId, Text
+from synthese.formatting import period_text
 
 Absence = Literal["not_asked", "no_answer", "dont_know", "not_applicable"]
 Design = Literal["self-selected", "census", "probability"]
@@ -112,6 +113,17 @@ class FieldWork(Model):
     start: dt.date
     end: dt.date
     reminders: tuple[dt.date, ...] = ()
+    known: bool = Field(True, description="False while the dates are to be found out: none is printed.")
+
+    @property
+    def period(self) -> str:
+        """First and last day, in French, or that they are to be found out."""
+        return period_text(self.start, self.end) if self.known else "dates à préciser"
+
+    @property
+    def opened(self) -> str:
+        """The same after « a été ouvert »."""
+        return self.period if self.known else f"à des {self.period}"
 
     @model_validator(mode="after")
     def _in_order(self) -> FieldWork:
@@ -191,6 +203,9 @@ class WaveSettings(Model):
         None, ge=1, description="Size of the population; for a census or a probability sample."
     )
     synthetic: bool = False
+    status: Literal["brouillon", "relu", "publie"] | None = Field(
+        None, description="Of this wave's report, where it is not that of the study: a drafted wave is `brouillon`."
+    )
     weight: QuestionId | None = None
     kept: Kept = Kept()
     aliases: dict[QuestionId, tuple[Text, ...]] = Field(
