@@ -114,6 +114,7 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
             structure=study.raw(wave.id) / wave.structure if wave.structure else None,
             header_row=wave.header_row,
             last_row=wave.last_row,
+            sheet=wave.sheet,
         )
         return cleaning.clean(raw, study.codebook, wave, strict=strict, sheets=study.sheets.get(wave.id))
     except SyntheseError as error:

@@ -86,6 +86,7 @@ def read_table(
     delimiter: str | None = None,
     header_row: int | None = None,
     last_row: int | None = None,
+    sheet: str | None = None,
 ) -> Table:
     """Read a file's records, whatever the tool; see `read` for the parameters and errors."""
     file = path.name
@@ -93,7 +94,7 @@ def read_table(
     if not content:
         raise SyntheseError.of("empty-file", "this file is empty", file=file, fix="export it again")
     if content.startswith(_ZIP):
-        cells, rows, notes = workbook.read_sheet(content, file, header_row or 1, last_row)
+        cells, rows, notes = workbook.read_sheet(content, file, header_row or 1, last_row, sheet)
         return Table(file, cells, rows, "xlsx", "", notes)
     if content.startswith(_OLE):
         raise SyntheseError.of(
@@ -164,6 +165,7 @@ def read(
     structure: Path | None = None,
     header_row: int | None = None,
     last_row: int | None = None,
+    sheet: str | None = None,
 ) -> RawExport:
     """Read an export as it was written.
 
@@ -178,6 +180,8 @@ def read(
     header_row, last_row : int, optional
         First row of the header and last row of answers, as a spreadsheet numbers them, where lines stand
         above or below them.
+    sheet : str, optional
+        Sheet of a workbook that holds the answers.
 
     Returns
     -------
@@ -191,7 +195,7 @@ def read(
         duplicate header where the tool writes none. With file, row and what to do.
     """
     given = None if tool is None else named(tool)
-    table = read_table(Path(path), encoding, delimiter, header_row, last_row)
+    table = read_table(Path(path), encoding, delimiter, header_row, last_row, sheet)
     if structure is not None:
         table = replace(table, structure=read_structure(structure))
     if header_row is None:

@@ -26,6 +26,7 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
+from synthese.codebook import nearest
 from synthese.errors import Fault, SyntheseError
 from synthese.exports import framing, quick
 from synthese.exports.framing import Rows
@@ -43,6 +44,8 @@ _NARROW, _LAST_ROW, _LAST_COLUMN = 702, 1 << 20, 1 << 14
 _FAR = rb'<c r="(?:[A-Z]{3}|[A-Z]{1,2}\d{%d})'
 _ROW = re.compile(rb'<row r="(\d{1,7})"')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,9})"')
+
+_Filled = tuple[list[pa.Array], npt.NDArray[np.bool_]]
 
 
 def _text(value: object) -> str:
@@ -194,9 +197,9 @@ def read_book(content: bytes, file: str) -> dict[str, list[Record]]:
 
 
 def read_sheet(
-    content: bytes, file: str, first: int = 1, last: int | None = None
+    content: bytes, file: str, first: int = 1, last: int | None = None, wanted: str | None = None
 ) -> tuple[pd.DataFrame, Rows, tuple[Fault, ...]]:
-    """Read the first sheet that holds anything.
+    """Read the sheet that holds a table: the first one, or the one wanted.
 
     Parameters
     ----------
@@ -206,6 +209,8 @@ def read_sheet(
         Its name, for messages.
     first, last : int, optional
         Rows to take.
+    wanted : str, optional
+        Name of the sheet.
 
     Returns
     -------
@@ -216,10 +221,11 @@ def read_sheet(
     Raises
     ------
     SyntheseError
-        Not a workbook, a damaged one, one without any cell, or without any in the rows asked for.
+        Not a workbook, a damaged one, one without any cell, or without any in the rows asked for; no sheet of the
+        name wanted; none wanted, and two sheets open alike: both may be answers.
     """
     errors = _look_over(content, file)
-    filled: dict[str, tuple[list[pa.Array], npt.NDArray[np.bool_]]] = {}
+    filled: dict[str, _Filled] = {}
     with _opened(content, file) as book:
         for about in book.sheets_metadata:
             if about.typ != SheetTypeEnum.WorkSheet:
@@ -235,11 +241,12 @@ def read_sheet(
                 filled[about.name] = columns, there
     if not filled:
         raise SyntheseError.of("empty-file", "this workbook is empty", file=file, fix="export it again")
-    name, *others = filled
+    name = _to_read(filled, wanted, file)
+    others = [f"{other!r} ({int(there.sum())} rows)" for other, (_, there) in filled.items() if other != name]
     notes: list[Fault] = []
-    if others:
-        what = f"sheet {name!r} was read; left aside: {', '.join(map(repr, others))}"
-        notes.append(Fault("several-sheets", what, file=file, fix="keep the answers in the first sheet"))
+    if others and wanted is None:
+        what = f"sheet {name!r} was read; left aside: {', '.join(others)}"
+        notes.append(Fault("several-sheets", what, file=file, fix=f"write `sheet: {name!r}` in wave.yml to settle it"))
     columns, there = filled[name]
     rows = np.flatnonzero(there[: last or len(there)]) + 1
     rows = rows[rows >= first]
@@ -251,6 +258,33 @@ def read_sheet(
     if errors:
         notes += _errors_told(cells, rows, file)
     return cells, rows, (*notes, *framing.blank_rows(rows, first, file))
+
+
+def _to_read(filled: Mapping[str, _Filled], wanted: str | None, file: str) -> str:
+    """Choose the sheet: the one wanted, or the first that has two rows and two columns at least."""
+    if wanted is not None:
+        if wanted not in filled:
+            fix = f"correct `sheet` in wave.yml: {nearest(wanted, filled)}"
+            raise SyntheseError.of("no-sheet", f"no sheet {wanted!r} holds anything", file=file, fix=fix)
+        return wanted
+    tables = {}
+    for name, (columns, there) in filled.items():
+        head = tuple(str(column[int(np.argmax(there))]) for column in columns)
+        if int(there.sum()) > 1 and sum(map(bool, head)) > 1:
+            tables[name] = head
+    if not tables:
+        return next(iter(filled))
+    first, *others = tables
+    alike = [name for name in others if tables[name] == tables[first]]
+    if alike:
+        told = ", ".join(f"{name!r} ({int(filled[name][1].sum()) - 1} rows under it)" for name in (first, *alike))
+        raise SyntheseError.of(
+            "unclear-sheet",
+            f"several sheets open with the same header: {told}",
+            file=file,
+            fix=f"say which in wave.yml (`sheet: {first!r}`); for all of them, put their rows into one sheet",
+        )
+    return first
 
 
 def _put_errors(sheet: list[list[object]], errors: Mapping[tuple[int, int], str]) -> None:

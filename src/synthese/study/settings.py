@@ -190,6 +190,7 @@ class WaveSettings(Model):
     tool: Text
     encoding: Text | None = None
     delimiter: str | None = None
+    sheet: Text | None = Field(None, description="Sheet of the workbook that holds the answers.")
     header_row: int | None = Field(None, ge=1, description="First row of the header, where lines stand above it.")
     last_row: int | None = Field(None, ge=1, description="Last row of answers, where lines stand below it.")
     structure: Text | None = Field(
