@@ -276,6 +276,7 @@ def _asked_on_the_command_line() -> Iterator[None]:
             "unclear-encoding": "name it with --encoding (cp1252 or mac_roman), or save the file as UTF-8 CSV",
             "unclear-delimiter": "name it with --delimiter, or save the file as comma-separated UTF-8 CSV",
             "unclear-tool": "name the tool with --tool",
+            "unclear-sheet": "keep one of them in a copy of the workbook, or put all rows into one sheet",
         }
         told = [replace(fault, fix=fixes.get(fault.code) or _as_options(fault.fix)) for fault in error.faults]
         raise SyntheseError(told) from error

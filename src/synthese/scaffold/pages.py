@@ -103,7 +103,7 @@ def _items(question: Question, wave: str) -> list[dict[str, Any]]:
         return []
     slug = question.id.lower().replace("_", "-").strip("-")
     title = " ".join(question.display.split())
-    title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
+    title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
     variable, argument, verb, kind = question.id, f'"{question.id}"', "figure", "fig"
     prose = {
         "multiple": "Plusieurs réponses possibles : la base est le nombre de réponses à la question.",
@@ -130,15 +130,18 @@ def _items(question: Question, wave: str) -> list[dict[str, Any]]:
 
 
 def _phrases(codebook: Codebook, leading: tuple[str, str] | None) -> list[dict[str, str]]:
-    """One example sentence, unless the option's text holds a digit: sentences take none that is typed."""
+    """One example sentence, unless the texts it quotes hold a digit: sentences take none that is typed."""
     if leading is None:
         return []
     question = codebook.by_id[leading[0]]
     option = next(option for option in question.options if option.code == leading[1])
-    if any(character.isdigit() or character in "{}" for character in option.label):
+    asked = " ".join(question.display.split())
+    if any(character.isdigit() or character in "{}" for character in asked + option.display):
         return []
-    text = f"{{premier.Who}} {{premier.verb:répond|répondent}} « {option.label} » : {{premier.share}}."
-    otherwise = f"« {option.label} » : {{premier.share}}."
+    text = (
+        f"« {asked} » : {{premier.who}} {{premier.verb:répond|répondent}} « {option.display} », soit {{premier.share}}."
+    )
+    otherwise = f"« {asked} » : « {option.display} », {{premier.share}}."
     return [
         {"id": "txt-a-retenir", "question": question.id, "option": option.code, "text": text, "otherwise": otherwise}
     ]

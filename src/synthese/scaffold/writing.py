@@ -136,6 +136,8 @@ def question(one: Draft, section: str, *, asked_in: str | None = None) -> list[s
     if one.personal:
         lines.append("    sensitivity: sensitive")
     lines.append(f"    text: {quoted(one.text)}")
+    if short := short_of(one.text, one.id):
+        lines.append(f"    short: {quoted(short)}")
     if asked_in is not None:
         lines.append(f"    asked_in: [{quoted(asked_in)}]")
     lines += [f"    {name}: true" for name in ("required", "integer", "nps") if getattr(one, name)]
