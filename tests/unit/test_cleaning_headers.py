@@ -231,3 +231,25 @@ def test_grids_headed_by_their_lines_alone_are_told_by_their_order():
     with pytest.raises(SyntheseError) as error:
         clean(export(lines, ["Oui", "Non"]), codebook(G, twin), wave("microsoft-forms"))
     assert "unknown-column" in codes_of(error)
+
+
+def test_a_column_of_an_option_that_the_codebook_withholds_from_the_wave_says_where_to_add_it():
+    options = [*C["options"], {"code": "ateliers", "label": "Ateliers collectifs", "waves": ["2023"]}]
+    columns = [("Types", "PAT"), ("Types", "Ateliers  collectifs")]
+    with pytest.raises(SyntheseError) as error:
+        clean(export(columns, ["X", "X"], tool="framaforms"), codebook(C | {"options": options}), wave("framaforms"))
+    (fault,) = error.value.faults
+    assert (fault.code, fault.column) == ("not-in-wave", "Types [Ateliers  collectifs]")
+    assert fault.fix == "add '2024' to `waves` of 'ateliers' of C1 in codebook.yml"
+
+
+def test_what_is_proposed_is_only_what_has_no_place_yet():
+    region = {"id": "B2", "text": "Région d’implantation", "type": "open"}
+    department = {"id": "B3", "text": "Département d’implantation", "type": "open"}
+    with pytest.raises(SyntheseError) as error:
+        clean(export(["Région du siège", department["text"]], ["a", "b"]), codebook(region, department), wave())
+    unknown, missing = error.value.faults
+    assert "Région d’implantation" in unknown.fix
+    assert "Département" not in unknown.fix
+    assert "Région du siège" in missing.fix
+    assert "Département" not in missing.fix

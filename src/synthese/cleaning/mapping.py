@@ -15,7 +15,7 @@ from synthese.cleaning.headers import Index, Source, index_of, part_of, rows_of,
 from synthese.cleaning.ledger import Ledger
 from synthese.cleaning.normal import normalise
 from synthese.cleaning.ticks import TICKS
-from synthese.codebook import Codebook, Question, nearest
+from synthese.codebook import Codebook, Option, Question, Row, nearest
 from synthese.errors import Fault, SyntheseError
 from synthese.exports import RawColumn, RawExport, named
 from synthese.study import WaveSettings
@@ -31,6 +31,7 @@ class _Matching:
     ledger: Ledger
     index: Index
     faults: list[Fault] = field(default_factory=list)
+    unknown: list[RawColumn] = field(default_factory=list)
 
     def source(self, column: RawColumn) -> Source | None:
         """Find what a column holds; None where it fits nothing or two things, which is told."""
@@ -62,7 +63,7 @@ class _Matching:
             fix = "tell them apart with `aliases` in wave.yml, or use `tool: plain` with `columns`"
             self.faults.append(self._fault("ambiguous-header", what, column, fix))
         else:
-            self.faults.append(self._unknown(column))
+            self.unknown.append(column)
         return None
 
     def _by_what_it_holds(self, column: RawColumn) -> Source | None:
@@ -133,7 +134,8 @@ class _Matching:
     def _fault(self, code: str, what: str, column: RawColumn, fix: str) -> Fault:
         return Fault(code, what, file=self.raw.file, column=column.label or f"#{column.position}", fix=fix)
 
-    def _unknown(self, column: RawColumn) -> Fault:
+    def told(self, column: RawColumn, held: set[str]) -> Fault:
+        """Say of a column that fits nothing what it may be, among the questions that no column holds."""
         elsewhere = [
             q for q in self.codebook.questions if not q.asked(self.wave.id) and q.text.strip() == column.header.strip()
         ]
@@ -147,17 +149,28 @@ class _Matching:
         ids, _ = self.index.find(column.header)
         if column.sub is not None and len(ids) == 1:
             question = self.codebook.by_id[next(iter(ids))]
-            known = [o.label for o in question.options] + [row.label for row in question.rows]
+            parts: list[Option | Row] = [*question.options, *question.rows]
+            same = [part for part in parts if normalise(part.label) == normalise(column.sub)]
+            if same and not same[0].offered(self.wave.id):
+                return self._fault(
+                    "not-in-wave",
+                    f"the codebook says that wave {self.wave.id!r} did not offer {same[0].code!r} of {question.id}, "
+                    "yet here is its column",
+                    column,
+                    f"add {self.wave.id!r} to `waves` of {same[0].code!r} of {question.id} in codebook.yml",
+                )
+            known = [part.label for part in parts if part.offered(self.wave.id)]
             what = f"{column.sub!r} is no option or row of {question.id}"
             if column.loose:
                 what, known = f"{what}, nor a question", [*known, *self.index.exact]
             fix = "declare it in codebook.yml, or under `option_aliases` in wave.yml"
             return self._fault("unknown-column", what, column, f"{nearest(column.sub, known)}; {fix}")
+        left = [text for text, questions in self.index.exact.items() if not questions <= held]
         return self._fault(
             "unknown-column",
             "no question has this header" + (f", or the name {column.code!r}" if column.code else ""),
             column,
-            f"{nearest(column.label, self.index.exact)}; add the question to codebook.yml, "
+            f"{nearest(column.header, left or self.index.exact)}; add the question to codebook.yml, "
             "or this header under `aliases` in wave.yml",
         )
 
@@ -197,7 +210,9 @@ def match_headers(raw: RawExport, codebook: Codebook, wave: WaveSettings, ledger
             sources.append(Source(column, ids.pop()))
         else:
             ledger.column(column.label, None, "column-meta", f"colonne {column.position}")
-    return checked(sources, raw, codebook, wave, matching.faults)
+    held = {source.question for source in sources}
+    faults = [*matching.faults, *(matching.told(column, held) for column in matching.unknown)]
+    return checked(sources, raw, codebook, wave, faults)
 
 
 def checked(
@@ -223,6 +238,7 @@ def checked(
                     fix="rename one in the export, or correct `aliases` in wave.yml",
                 )
             )
+    used = {source.column.index for source in sources}
     by_question: dict[str, set[str]] = defaultdict(set)
     for source in sources:
         by_question[source.question].add(source.holds)
@@ -230,7 +246,8 @@ def checked(
         if not question.asked(wave.id):
             continue
         if question.id not in by_question:
-            headers = [c.label for c in raw.columns if c.kind == "answer" and c.label]
+            free_headers = [c for c in raw.columns if c.kind == "answer" and c.label and c.index not in used]
+            headers = list(dict.fromkeys(c.header for c in free_headers))
             faults.append(
                 Fault(
                     "missing-column",
