@@ -253,3 +253,12 @@ def test_what_is_proposed_is_only_what_has_no_place_yet():
     assert "Département" not in unknown.fix
     assert "Région du siège" in missing.fix
     assert "Département" not in missing.fix
+
+
+def test_a_weight_is_a_number():
+    number = {"id": "N", "text": "Nombre", "type": "numeric"}
+    with pytest.raises(SyntheseError) as error:
+        clean(export([B["text"], "Nombre"], ["Oui", "1"]), codebook(B, number), wave(weight="B1"))
+    (fault,) = error.value.faults
+    assert (fault.code, fault.path) == ("bad-weight", "weight")
+    assert "known: N" in fault.fix

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from synthese.codebook import Codebook, variable
 from synthese.editorial import notes
 from synthese.editorial.reading import cross, one_way
 
@@ -180,3 +181,10 @@ def test_withheld_numbers_get_their_mark() -> None:
 def test_author_lines_take_their_place(first) -> None:
     lines = notes.question_notes(first, "F1", ["Note : valeur publiée ; base synthétique."])
     assert [line.split("\u00a0")[0] for line in lines] == ["Lecture", "Champ", "Note", "Note", "Note", "Source"]
+
+
+def test_the_first_rank_is_not_called_an_answer() -> None:
+    items = [{"code": "a", "label": "Épisode V"}, {"code": "b", "label": "Épisode VI"}]
+    asked = {"id": "R", "section": "s", "type": "ranking", "text": "Rangez", "rows": items}
+    book = Codebook.model_validate({"schema": 1, "title": "t", "questions": [asked]})
+    assert notes.predicate(variable(book, "R"), "a") == "classent « Épisode V » en premier"

@@ -44,6 +44,18 @@ def check_declarations(wave: WaveSettings, codebook: Codebook) -> None:
         for path, name, known in named
         if name not in known
     ]
+    weight = asked.get(wave.weight or "")
+    if weight is not None and weight.type != "numeric":
+        numeric = [question.id for question in asked.values() if question.type == "numeric"]
+        faults.append(
+            Fault(
+                "bad-weight",
+                f"{weight.id} is no number: it cannot be a weight",
+                file="wave.yml",
+                path="weight",
+                fix=f"name a numeric question that holds the weights; {nearest(weight.id, numeric)}",
+            )
+        )
     for name, texts in wave.option_aliases.items():
         if name not in targets:
             continue

@@ -64,6 +64,8 @@ def predicate(variable: Variable, code: str) -> str:
     question, label = variable.question, worded(option)
     if question.type == "grid":
         return f"ont répondu « {label} » à propos de « {variable.label} »"
+    if question.type == "ranking":
+        return f"classent « {option.label} » en premier"
     lecture = option.lecture
     if variable.groups is not None:
         members = [source for source, group in variable.groups.items() if group == code]
@@ -238,7 +240,7 @@ def source(released: Released, reference: str | None = None) -> str:
     waves = [released.wave_settings]
     if reference is not None:
         waves.insert(0, released.earlier(reference).wave_settings)
-    dates = ", ".join(f"vague {w.id}, {w.field_work.period}" for w in waves)
+    dates = ", ".join(f"vague {w.id.removeprefix('vague-')}, {w.field_work.period}" for w in waves)
     mark = " (données synthétiques)" if any(wave.synthetic for wave in waves) else ""
     return f"Source : {released.settings.source}, {dates}{mark}."
 

@@ -103,7 +103,8 @@ def _items(question: Question, wave: str) -> list[dict[str, Any]]:
         return []
     slug = question.id.lower().replace("_", "-").strip("-")
     title = " ".join(question.display.split())
-    title = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    if len(title) > _LONGEST_TITLE:
+        title = title[: _LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
     variable, argument, verb, kind = question.id, f'"{question.id}"', "figure", "fig"
     prose = {
         "multiple": "Plusieurs réponses possibles : la base est le nombre de réponses à la question.",
