@@ -187,4 +187,4 @@ def test_the_first_rank_is_not_called_an_answer() -> None:
     items = [{"code": "a", "label": "Épisode V"}, {"code": "b", "label": "Épisode VI"}]
     asked = {"id": "R", "section": "s", "type": "ranking", "text": "Rangez", "rows": items}
     book = Codebook.model_validate({"schema": 1, "title": "t", "questions": [asked]})
-    assert notes.predicate(variable(book, "R"), "a") == "classent « Épisode V » en premier"
+    assert notes.predicate(variable(book, "R", "2024"), "a") == "classent « Épisode V » en premier"
