@@ -11,6 +11,7 @@ from pathlib import Path
 
 from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Option, Question, Row
+from synthese.codebook.model import Rewording
 from synthese.errors import SyntheseError
 from synthese.exports import RawExport
 from synthese.files import write_bytes
@@ -100,7 +101,8 @@ def add_wave(
         name = structure.name if structure else None
         extra = _aliases(found.matched)
         declared = writing.wave(wave, export.name, raw, own, dates, structure=name, extra=extra)
-        wrong = trying.wrong_columns(raw, trying.read_codebook(book), declared)
+        trial = trying.trial(raw, trying.read_codebook(book), declared)
+        wrong = trial.wrong
         more = {m.question.id for m in found.matched if m.draft.headers & wrong} - others
         lost = {draft.id for _, draft in found.new if draft.headers & wrong and draft.type != "open"}
         if not more and not lost:
@@ -115,7 +117,7 @@ def add_wave(
         files = {kept: study.codebook_file.read_bytes(), **files, study.codebook_file: book.encode("utf-8")}
     for path, content in files.items():
         write_bytes(path, content)
-    return Added(wave, tuple(files), _told(found, wave))
+    return Added(wave, tuple(files), (*_told(found, wave), *_left(trial, wave)))
 
 
 def _typed(study: Study) -> dict[str, frozenset[str]]:
@@ -142,6 +144,7 @@ def _codebook(
     """Add to a codebook's text what the new wave has more; ``others``: questions that need an « Autre »."""
     places = {question.id: place for place, question in enumerate(codebook.questions)}
     additions = Additions(text)
+    put: set[tuple[str, str]] = set()
     new = quoted(wave)
     old = ", ".join(map(quoted, earlier))
     for one in found.matched:
@@ -149,8 +152,11 @@ def _codebook(
         if question.asked_in is not None and wave not in question.asked_in:
             additions.item((*at, "asked_in"), new)
         if one.reworded:
-            written = f"{{wave: {new}, text: {quoted(one.draft.text)}, comparable: false, reason: {quoted(_NOT_YET)}}}"
+            written = _reworded(new, Rewording(wave=wave, text=one.draft.text, comparable=False, reason=_NOT_YET))
             _add(additions, at, "rewordings", [written], empty=not question.rewordings, mark=_same(question))
+        elif one.rewording is not None:
+            _add(additions, at, "rewordings", [_reworded(new, one.rewording)], empty=False)
+        _options_reworded(additions, codebook, one, at, new, put)
         _parts(additions, codebook, one, at, new, old, needs_other=question.id in set(others))
     for question in found.absent:
         if question.asked_in is None:
@@ -160,6 +166,35 @@ def _codebook(
         lines = writing.question(draft, codebook.questions[places[after] if after else 0].section, asked_in=wave)
         additions.block(("questions", places[after] if after else len(places) - 1), lines)
     return additions.made()
+
+
+def _reworded(new: str, said: Rewording) -> str:
+    """Write that the new wave puts something as ``said`` puts it, compared as that one is and for its reason."""
+    comparable = "true" if said.comparable else "false"
+    return f"{{wave: {new}, text: {quoted(said.text)}, comparable: {comparable}, reason: {quoted(said.reason)}}}"
+
+
+def _options_reworded(
+    additions: Additions,
+    codebook: Codebook,
+    one: Matched,
+    at: tuple[str | int, ...],
+    new: str,
+    put: set[tuple[str, str]],
+) -> None:
+    """Say of options that the new wave puts them as another wave did; ``put``: those of scales that were said."""
+    question = one.question
+    for known in one.known:
+        if known.rewording is None:
+            continue
+        place = at
+        if question.scale is not None:
+            place = ("scales", [scale.code for scale in codebook.scales].index(question.scale))
+            if (question.scale, known.code) in put:
+                continue
+            put.add((question.scale, known.code))
+        number = [option.code for option in question.options].index(known.code)
+        additions.item((*place, "options", number, "rewordings"), _reworded(new, known.rewording))
 
 
 def _same(question: Question) -> str:
@@ -213,16 +248,33 @@ def _parts(
 
 
 def _aliases(matched: Iterable[Matched]) -> list[str]:
-    """Lines of ``wave.yml`` that give this wave's texts the codebook's codes."""
-    lines: list[str] = []
+    """Lines of ``wave.yml`` that give this wave's texts the codebook's questions and codes."""
+    headers: list[str] = []
+    options: list[str] = []
+    near = False
     for one in matched:
-        if not one.aliases:
+        if one.header is not None and one.header.alias:
+            headers.append(f"  {one.question.id}: {quoted(one.draft.text)}  # comme dans la vague {one.header.wave}")
+        known = [said for said in one.known if said.alias]
+        if not one.aliases and not known:
             continue
-        if not lines:
-            lines += [f"# {MARK} : ces textes de l’export sont-ils bien ces options ?", "option_aliases:"]
-        lines.append(f"  {one.question.id}:")
-        lines += [f"    {quoted(text)}: {code_text(code)}" for text, code in one.aliases.items()]
-    return lines
+        near = near or bool(one.aliases)
+        options.append(f"  {one.question.id}:")
+        options += [f"    {quoted(text)}: {code_text(code)}" for text, code in one.aliases.items()]
+        options += [
+            f"    {quoted(said.text)}: {code_text(said.code)}  # comme dans la vague {said.wave}" for said in known
+        ]
+    lines = ["aliases:", *headers] if headers else []
+    mark = [f"# {MARK} : ces textes de l’export sont-ils bien ces options ?"] if near else []
+    return [*lines, *mark, "option_aliases:", *options] if options else lines
+
+
+def _left(trial: trying.Trial, wave: str) -> tuple[str, ...]:
+    """Say that something of the export has no place yet: the files are there to be corrected."""
+    if not trial.unplaced:
+        return ()
+    what = f"{len(trial.unplaced)} columns or questions of the export have no counterpart yet"
+    return (f"  {what}: synthese check --wave {wave} says which, and what to correct",)
 
 
 def _told(found: Comparison, wave: str) -> tuple[str, ...]:
@@ -232,6 +284,11 @@ def _told(found: Comparison, wave: str) -> tuple[str, ...]:
     told += [
         f"  {one.question.id} in other words ({one.draft.text!r}): not compared until you confirm it in codebook.yml"
         for one in reworded
+    ]
+    told += [
+        f"  {one.question.id} as wave {one.header.wave} put it: compared as that wave is"
+        for one in found.matched
+        if one.header is not None and one.rewording is not None
     ]
     told += [
         f"  {one.question.id}: {len(one.options)} new options, {len(one.rows)} new lines, "

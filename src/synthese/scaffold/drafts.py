@@ -74,6 +74,8 @@ class Draft:
         Smallest and largest number.
     missing : tuple of (str, str)
         Texts of the export that say why there is no answer, with the reason as ``wave.yml`` writes it.
+    formed : bool
+        Whether the form tells it: its options are then all that were offered, chosen or not.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Draft:
     nps: bool = False
     bounds: tuple[float, float] | None = None
     missing: tuple[tuple[str, str], ...] = ()
+    formed: bool = False
 
     @property
     def personal(self) -> bool:

@@ -86,7 +86,9 @@ def _drafted(
     given = [] if raw is None else [text for column in columns for text in values(raw, column)]
     name = _name(asked.code, {named.draft.id for named in before.values()})
     text = asked.label.strip() or asked.code
-    base = Draft(name, text, "open", columns=tuple(columns), section=asked.section, required=asked.required)
+    base = Draft(
+        name, text, "open", columns=tuple(columns), section=asked.section, required=asked.required, formed=True
+    )
     told = f"D’après le formulaire ({form.source}) : question « {asked.kind} »"
     who = personal.told_by(text, given, closed=bool(asked.options))
     if who is not None and not asked.options:

@@ -16,10 +16,13 @@ from synthese.cleaning.choices import choices
 from synthese.cleaning.cutting import Cutter
 from synthese.cleaning.normal import normalise
 from synthese.codebook import Codebook, Option, Question, Row
+from synthese.codebook.model import Rewording
 from synthese.exports import RawExport, named
+from synthese.scaffold import known as elsewhere
 from synthese.scaffold import personal, texts
 from synthese.scaffold.drafts import Draft, Drafted, Part
 from synthese.scaffold.grouping import values
+from synthese.scaffold.known import Known
 from synthese.study import WaveSettings
 
 _LIKE_WORDING, _LIKE_LABEL = 75.0, 85.0  # of 100: a header, or an option, that may be the same in other words
@@ -43,9 +46,14 @@ class Matched:
     aliases : mapping of str to str
         Text of an option that is near a known one → its code.
     gone : tuple of str
-        Codes of the options or lines that have a column no more.
+        Codes of the options or lines that every wave had, and that the new one shows that it did not offer: they
+        have a column no more, or are not in its form.
     present : frozenset of str
         Codes of the known options or lines that the export has.
+    header : Known or None
+        The wave whose alias or rewording its header is.
+    known : tuple of Known
+        Texts of its options and lines that are another wave's aliases or rewordings.
     """
 
     question: Question
@@ -56,6 +64,13 @@ class Matched:
     aliases: Mapping[str, str] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
     present: frozenset[str] = frozenset()
+    header: Known | None = None
+    known: tuple[Known, ...] = ()
+
+    @property
+    def rewording(self) -> Rewording | None:
+        """How another wave put the question in the same words."""
+        return None if self.header is None else self.header.rewording
 
 
 @dataclass(frozen=True)
@@ -122,8 +137,13 @@ def compare(
     for place, draft in enumerate(drafted.questions):
         if place in found:
             question, reworded = found[place]
-            draft = _as_asked(question, draft, raw)
-            matched.append(_matched(question, draft, typed.get(question.id, frozenset()), reworded=reworded))
+            said = elsewhere.parts(question, waves)
+            given = elsewhere.texts_of(question, draft, raw, said) if said else frozenset()
+            said = {form: one for form, one in said.items() if form in given}
+            draft = _as_asked(question, draft, raw, said)
+            one = _matched(question, draft, typed.get(question.id, frozenset()), said, reworded=reworded)
+            header = elsewhere.headers(question, waves).get(normalise(draft.text))
+            matched.append(replace(one, header=header, known=_settled(question, said, given)))
             before = question.id
             continue
         name = draft.id if draft.id not in taken else next(f"Q{n}" for n in range(1, 10_000) if f"Q{n}" not in taken)
@@ -155,7 +175,19 @@ def _alike(draft: Draft, question: Question) -> bool:
     return any(normalise(choice.label) in known for choice in draft.choices)
 
 
-def _as_asked(question: Question, draft: Draft, raw: RawExport) -> Draft:
+def _settled(question: Question, said: Mapping[str, Known], given: frozenset[str]) -> tuple[Known, ...]:
+    """Take for an alias what another wave put in other words, where this one has both, or two such texts."""
+    labels = {option.code: normalise(option.label) for option in question.options}
+    put = Counter(one.code for one in said.values() if one.rewording is not None and not one.alias)
+    return tuple(
+        replace(one, rewording=None, alias=True)
+        if one.rewording is not None and (labels[one.code] in given or put[one.code] > 1)
+        else one
+        for one in said.values()
+    )
+
+
+def _as_asked(question: Question, draft: Draft, raw: RawExport, said: Mapping[str, Known]) -> Draft:
     """Take the answers of a draft for the type that the codebook gives the question, where another was guessed."""
     if question.type in ("single", "ordinal") and draft.type not in ("single", "ordinal"):
         return replace(draft, choices=(), codes=())
@@ -163,7 +195,7 @@ def _as_asked(question: Question, draft: Draft, raw: RawExport) -> Draft:
         return draft
     given = [text for column in draft.columns for text in values(raw, column)]
     offered = tuple(option.model_copy(update={"waves": None}) for option in question.options)
-    known = choices(offered, "", {})
+    known = choices(offered, "", {one.text: one.code for one in said.values()})
     cutters = [Cutter(known, separator) for separator in named(raw.tool).separators]
     cutter = min(cutters, key=lambda one: sum(len(one.cut(text).rest) for text in given))
     cuts = [cutter.cut(text) for text in given]
@@ -175,28 +207,52 @@ def _as_asked(question: Question, draft: Draft, raw: RawExport) -> Draft:
     return replace(draft, choices=told, codes=(), separator=cutter.separator)
 
 
-def _matched(question: Question, draft: Draft, typed: frozenset[str], *, reworded: bool) -> Matched:
+def _matched(
+    question: Question, draft: Draft, typed: frozenset[str], said: Mapping[str, Known], *, reworded: bool
+) -> Matched:
     own = replace(draft, id=question.id, type=question.type)
     if question.type in ("grid", "ranking"):
-        return _with_rows(question, own, reworded=reworded)
+        return _with_rows(question, own, said, reworded=reworded)
     if question.type not in _CLOSED or not draft.choices:
         return Matched(question, own, reworded)
-    codes, aliases, added = _options(question.options, draft.choices, typed)
+    codes, aliases, added = _options(question.options, draft.choices, said, typed)
     parts = tuple(replace(part, code=codes.get(normalise(part.label), part.code)) for part in draft.parts)
-    there = {part.code for part in parts} | {other.code for other in question.options if other.other}
-    gone = tuple(option.code for option in question.options if option.code not in there) if parts else ()
     present = frozenset(codes[form] for choice in draft.choices if (form := normalise(choice.label)) in codes)
+    present |= {one.code for one in said.values()}
+    gone: tuple[str, ...] = ()
+    if question.scale is None and _tells_all(question, draft, {part.code for part in parts}):
+        gone = tuple(
+            option.code
+            for option in question.options
+            if option.waves is None and not (option.other or option.coded or option.code in present)
+        )
     return Matched(question, replace(own, parts=parts), reworded, added, (), aliases, gone, present)
 
 
+def _tells_all(question: Question, draft: Draft, columns: Iterable[str]) -> bool:
+    """Whether an export shows each option that was offered: in its form, or by a column of its own.
+
+    An option that no one chose has no text in a column of whole answers, and was offered all the same.
+    """
+    if draft.formed:
+        return True
+    known = {option.code for option in question.options if not option.other}
+    return question.type == "multiple" and bool(known.intersection(columns))
+
+
 def _options(
-    known: tuple[Option, ...], shown: Iterable[texts.Choice], typed: frozenset[str] = frozenset()
+    known: tuple[Option, ...],
+    shown: Iterable[texts.Choice],
+    said: Mapping[str, Known],
+    typed: frozenset[str] = frozenset(),
 ) -> tuple[dict[str, str], dict[str, str], tuple[tuple[str, texts.Choice], ...]]:
     """Match options: code by text, texts near a known option that is not given any more, and options that are new."""
     offered = [choice for choice in shown if not choice.other]
     codes = {normalise(option.label): option.code for option in known} | {option.code: option.code for option in known}
+    codes |= {form: one.code for form, one in said.items()}
     given = {normalise(choice.label) for choice in offered}
-    free = {option.code: option for option in known if normalise(option.label) not in given and not option.other}
+    there = {one.code for one in said.values()}
+    free = {o.code: o for o in known if normalise(o.label) not in given and not o.other and o.code not in there}
     aliases: dict[str, str] = {}
     added: list[tuple[str, texts.Choice]] = []
     taken = [option.code for option in known]
@@ -220,10 +276,11 @@ def _options(
     return codes, aliases, tuple(added)
 
 
-def _with_rows(question: Question, draft: Draft, *, reworded: bool) -> Matched:
+def _with_rows(question: Question, draft: Draft, said: Mapping[str, Known], *, reworded: bool) -> Matched:
     """Match the lines of a grid, or the items of a ranking; what a grid's options lack is new."""
-    codes = {normalise(row.label): row.code for row in question.rows}
     free: dict[str, Row] = {row.code: row for row in question.rows}
+    codes = {form: one.code for form, one in said.items() if one.code in free}
+    codes |= {normalise(row.label): row.code for row in question.rows}
     for part in draft.parts:
         free.pop(codes.get(normalise(part.label), ""), None)
     parts: list[Part] = []
@@ -245,8 +302,9 @@ def _with_rows(question: Question, draft: Draft, *, reworded: bool) -> Matched:
         parts.append(replace(part, code=code))
     added: tuple[tuple[str, texts.Choice], ...] = ()
     if question.type == "grid":
-        _, more, added = _options(question.options, draft.choices)
+        _, more, added = _options(question.options, draft.choices, said)
         aliases |= more
     draft = replace(draft, parts=tuple(parts))
     present = frozenset(part.code for part in parts)
-    return Matched(question, draft, reworded, added, tuple(rows), aliases, tuple(free), present)
+    gone = tuple(code for code, row in free.items() if row.waves is None) if parts else ()
+    return Matched(question, draft, reworded, added, tuple(rows), aliases, gone, present)
