@@ -188,6 +188,22 @@ def test_what_cannot_be_read_is_not_also_called_unknown(codebook):
     assert {fault.code for fault in faults} == {"unknown-value", "unknown-variable"}
 
 
+def test_universes_and_rules_on_a_question_that_cannot_be_read_are_not_faults_of_their_own(codebook):
+    more = (
+        "universes:\n"
+        "  - {id: u, champ: Les A, all_of: [{question: Q1, any_of: [a]}], questions: [Q1, Q2]}\n"
+        "consistency:\n"
+        "  - {id: r, what: Non, when: {Q1: [a]}, then: {Q2: answered}}\n"
+    )
+    planned = "ladder: [{question: Q2@deux, by: Q1}]}\n"
+    found = faults_of(codebook, ("text: Un, type: single", "text: Un, type: seul"), (planned, planned + more))
+    assert [fault.path for fault in found] == ["questions[0].type"]
+    gone = faults_of(
+        codebook, ("id: Q1, section: A, text: Un", "id: Q9, section: A, text: Un"), (planned, planned + more)
+    )
+    assert {"no question 'Q1' to filter by", "no question or grid row 'Q1'"} <= {fault.what for fault in gone}
+
+
 def test_a_group_does_not_join_what_is_in_the_base_with_what_is_not(codebook):
     faults = faults_of(
         codebook,

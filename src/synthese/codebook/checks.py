@@ -33,6 +33,11 @@ class Parts:
     """Ids of all questions in the file, those that could not be read included."""
     sections: Collection[str] = ()
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """Ids of the questions that could not be read: what names them is not judged until they can."""
+        return frozenset(self.question_ids.values()) - {question.id for question in self.questions.values()}
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Say which known word was probably meant, or list the known ones."""
@@ -75,7 +80,6 @@ def check(parts: Parts, report: Report) -> None:
     _unique({i: r.id for i, r in parts.regroupings.items()}, ("regroupings",), "id", "regrouping id", report)
     _unique({i: c.id for i, c in parts.crosses.items()}, ("planned_crosses",), "id", "cross id", report)
     known = _variable_ids(by_id, regroupings)
-    unread = set(parts.question_ids.values()) - set(by_id)
     for index, cross in parts.crosses.items():
         steps = [("question", cross.question), ("by", cross.by)]
         places: list[tuple[Path, str]] = [(("planned_crosses", index, name), value) for name, value in steps]
@@ -84,7 +88,7 @@ def check(parts: Parts, report: Report) -> None:
             places += [((*here, "question"), step.question), ((*here, "by"), step.by)]
         for path, value in places:
             source = by_id.get(_question_of(value))
-            if value not in known and _question_of(value) not in unread:
+            if value not in known and _question_of(value) not in parts.unread:
                 report("unknown-variable", f"no question or regrouping {value!r}", path, nearest(value, known))
             elif source is not None and (source.type not in _WITH_OPTIONS or source.personal):
                 why = "identifies people" if source.personal else f"is {source.type}"

@@ -6,14 +6,18 @@ answers (`synthese.cleaning`), every other check (`checks`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from synthese.codebook.checks import Path, Report, nearest, options_of
 from synthese.codebook.model import Consistency, Question, Scale
 
 
 def check_consistency(
-    rules: Mapping[int, Consistency], questions: Mapping[int, Question], scales: Mapping[str, Scale], report: Report
+    rules: Mapping[int, Consistency],
+    questions: Mapping[int, Question],
+    scales: Mapping[str, Scale],
+    report: Report,
+    unread: Collection[str] = (),
 ) -> None:
     """Report every rule that names a question, grid row or option that is not there, or one of the wrong type.
 
@@ -25,6 +29,8 @@ def check_consistency(
         By code.
     report : callable
         As in `synthese.codebook.checks.check`.
+    unread : collection of str
+        Ids of questions that could not be read: what names them is not judged until they can.
     """
     by_id = {question.id: question for question in questions.values()}
     targets = {f"{q.id}.{row.code}": q for q in by_id.values() if q.type == "grid" for row in q.rows}
@@ -39,6 +45,8 @@ def check_consistency(
             for name, wanted in conditions.items():
                 place = (*here, part, name)
                 question = targets.get(name)
+                if question is None and name.split(".")[0] in unread:
+                    continue
                 if question is None:
                     report("unknown-variable", f"no question or grid row {name!r}", place, nearest(name, targets))
                 elif not isinstance(wanted, str):
@@ -48,6 +56,8 @@ def check_consistency(
                             report("unknown-option", f"{name} has no option {code!r}", place, nearest(code, codes))
         for place_, name in enumerate(rule.at_most or ()):
             question = targets.get(name)
+            if question is None and name.split(".")[0] in unread:
+                continue
             if question is None or question.type != "numeric":
                 numeric = [key for key, q in targets.items() if q.type == "numeric"]
                 fix = nearest(name, numeric)

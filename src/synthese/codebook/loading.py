@@ -236,10 +236,12 @@ def load_codebook(path: Path) -> Codebook:
         {regrouping.id: regrouping for regrouping in parts.regroupings.values()},
         {scale.code: scale for scale in parts.scales.values()},
         report,
+        parts.unread,
     )
     rules = _readable(document, "consistency", Consistency)
     check_over_waves(parts.questions, parts.scales, report)
-    check_consistency(rules, parts.questions, {scale.code: scale for scale in parts.scales.values()}, report)
+    scales = {scale.code: scale for scale in parts.scales.values()}
+    check_consistency(rules, parts.questions, scales, report, parts.unread)
     if codebook is not None and not faults:  # a decision is judged by the verdict that it replaces
         check_decisions(codebook, report)
     if faults or codebook is None:

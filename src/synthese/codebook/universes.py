@@ -5,7 +5,7 @@ Belongs here: references from a universe to questions and options. Does not: who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from synthese.codebook.checks import nearest, options_of
 from synthese.codebook.model import Question, Regrouping, Scale, Universe
@@ -19,6 +19,7 @@ def check_universes(
     regroupings: Mapping[str, Regrouping],
     scales: Mapping[str, Scale],
     report: Report,
+    unread: Collection[str] = (),
 ) -> None:
     """Report every fault of the universes.
 
@@ -30,6 +31,8 @@ def check_universes(
         What could be read, by id.
     report : callable
         Called as ``report(code, what, path, fix)`` for each fault.
+    unread : collection of str
+        Ids of questions that could not be read: what names them is not judged until they can.
     """
     seen: set[str] = set()
     described = [name for question in questions.values() for name in _names(question) if _may_be_shown(question)]
@@ -40,6 +43,8 @@ def check_universes(
         seen.add(universe.id)
         for number, condition in enumerate(universe.all_of):
             place = ("universes", index, "all_of", number)
+            if condition.question.split(".")[0] in unread:
+                continue
             question = questions.get(condition.question.split(".")[0])
             if question is None or condition.question not in _names(question):
                 known = [name for one in questions.values() for name in _names(one)]
@@ -57,7 +62,7 @@ def check_universes(
                     what = f"{condition.question} has no option {code!r}"
                     report("unknown-option", what, (*place, "any_of", rank), nearest(code, codes))
         for number, name in enumerate(universe.questions):
-            if name not in described:
+            if name not in described and name.split("@")[0].split(".")[0] not in unread:
                 place = ("universes", index, "questions", number)
                 report("unknown-variable", f"{name!r} cannot be described", place, nearest(name, described))
 
