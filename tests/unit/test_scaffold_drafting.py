@@ -350,6 +350,9 @@ def test_a_filter_that_answers_suggest_is_left_to_confirm(tmp_path):
     rows = [["Oui", "Longtemps", "Corse"], ["Non", "", "Corse"], ["Oui", "Peu", ""], ["Non", "", "Bretagne"]] * 5
     found = guess(read(tmp_path, header, rows, "plain")).questions
     assert any("un filtre (`routing`) sur Q1, any_of: [oui]" in line for line in found[1].confirm)
+    champ = "répondant·es ayant répondu « Oui » à « Membre ? »"
+    proposed = f'`routing: {{question: Q1, any_of: [oui], champ: "{champ}"}}`'
+    assert any(proposed in line for line in found[1].confirm)
     assert not any("un filtre" in line for line in (*found[0].confirm, *found[2].confirm))
 
 

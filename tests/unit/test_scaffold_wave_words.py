@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from synthese import scaffold
 from synthese.analysis.cleaned import findings
+from synthese.cli.commands import cli
 from synthese.codebook.comparability import comparability
 from synthese.scaffold import init, make
 from synthese.scaffold import known as elsewhere
@@ -146,6 +148,14 @@ def test_columns_without_counterpart_are_told_once_the_files_to_correct_are_ther
     assert f"{len(errors)} columns or questions of the export have no counterpart yet" in told
     assert "synthese check --wave 2027" in told
     assert {error.code for error in errors} == {"unknown-column", "missing-column"}
+
+
+def test_the_command_names_the_wave_to_check_next(study_copy):
+    export = study_copy.parent / "framaforms.csv"
+    simulate_export(open_study(study_copy), "2026", export, tool="framaforms", seed=5, size=60)
+    result = CliRunner().invoke(cli, ["init", str(study_copy), "--from", str(export), "--wave", "2027"])
+    assert result.exit_code == 0, result.output
+    assert f"Next: synthese check --study {study_copy} --wave 2027" in result.output
 
 
 # Options that no one chose

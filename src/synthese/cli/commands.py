@@ -230,7 +230,8 @@ def init(
         click.echo(line)
     if not made.written:
         click.echo("Nothing written: this study is there already.")
-    click.echo(f"Next: synthese check --study {folder}, then synthese run --study {folder}")
+    of = f" --wave {made.wave}" if made.wave else ""
+    click.echo(f"Next: synthese check --study {folder}{of}, then synthese run --study {folder}{of}")
 
 
 @cli.command()

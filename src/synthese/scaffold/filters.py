@@ -12,6 +12,7 @@ from dataclasses import replace
 from synthese.cleaning.normal import normalise
 from synthese.exports import RawExport
 from synthese.scaffold.drafts import Draft
+from synthese.scaffold.writing import code_text, quoted
 
 _FEWEST_STOPPED = 2  # that a filter would stop
 _MOST_MISSING = 0.2  # of those that a filter would let through, at most this part may have left the question out
@@ -58,13 +59,15 @@ def _hint(answered: Sequence[bool], before: Sequence[Draft], given: dict[str, li
         part = sum(answered) / sum(counts[text] for text in through)
         if part >= 1 - _MOST_MISSING and (best is None or part > best[0]):
             labels = [choice.label for choice in source.choices if normalise(choice.label) in through]
-            listed = ", ".join(codes[normalise(label)] for label in labels)
+            listed = ", ".join(code_text(codes[normalise(label)]) for label in labels)
             said = " ou ".join(f"« {label} »" for label in labels)
+            champ = quoted(f"répondant·es ayant répondu {said} à « {source.text} »")
             best = (
                 part,
                 (
                     f"un filtre (`routing`) sur {source.id}, any_of: [{listed}] : n’y ont répondu que des personnes "
-                    f"ayant répondu {said}."
+                    f"ayant répondu {said}. Si c’est le cas, ajoutez à la question "
+                    f"`routing: {{question: {source.id}, any_of: [{listed}], champ: {champ}}}`."
                 ),
             )
     return None if best is None else best[1]

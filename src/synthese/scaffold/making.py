@@ -63,10 +63,11 @@ class _Start:
 
 @dataclass(frozen=True)
 class Made:
-    """What `make` wrote, and what to tell of it on the terminal."""
+    """What `make` wrote, what to tell of it on the terminal, and the wave that it added to a study."""
 
     written: tuple[Path, ...]
     told: tuple[str, ...] = ()
+    wave: str | None = None
 
 
 def init(folder: str | Path, **options: Any) -> list[Path]:
@@ -141,7 +142,7 @@ def make(
             if (known := _wave_of(study, answers)) is not None:
                 return Made((), (f"this export is that of wave {known} already",))
             added = add_wave(study, answers, raw, _guessed(raw), wave=wave, structure=form)
-            return Made(added.written, added.told)
+            return Made(added.written, added.told, added.wave)
         start = _drafted(answers, raw, title, wave, form)
     files = {**_common(folder, start), **start.files}
     _refuse_to_overwrite(folder, files)
