@@ -73,6 +73,8 @@ def test_headers_of_another_wave_are_known_and_judged_as_in_that_wave(study_copy
     assert verdict(study, "D3", "2027", "2026") == ("identical", True)
     assert verdict(study, "D3", "2027", "2024") == ("reworded", False)
     assert "D3 as wave 2026 put it" in told
+    assert verdict(study, "F2.posture", "2027", "2026") == ("identical", True)
+    assert " is new" not in told
 
 
 def test_an_option_in_the_words_of_another_wave_is_no_new_option(study_copy):

@@ -112,6 +112,7 @@ def compare(
         new wave too, so that no earlier result changes.
     """
     waves = tuple(waves)
+    drafted = replace(drafted, questions=_gathered(drafted.questions, codebook))
     wordings = {question.id: _wordings(question, waves) for question in codebook.questions}
     found: dict[int, tuple[Question, bool]] = {}
     left = dict(codebook.by_id)
@@ -150,6 +151,38 @@ def compare(
         taken.add(name)
         new.append((before, replace(draft, id=name, route=None)))
     return Comparison(tuple(matched), tuple(new), tuple(left.values()))
+
+
+def _gathered(drafts: tuple[Draft, ...], codebook: Codebook) -> tuple[Draft, ...]:
+    """Join drafts that are the lines of one grid of the codebook: some tools do not export what stands above them."""
+    headed = {normalise(draft.text) for draft in drafts}
+    grids = [q for q in codebook.questions if q.type == "grid" and normalise(q.text) not in headed]
+    lines = Counter(normalise(row.label) for grid in grids for row in grid.rows)
+    own = {normalise(question.text) for question in codebook.questions}
+    homes = {
+        form: (grid, row)
+        for grid in grids
+        for row in grid.rows
+        if lines[form := normalise(row.label)] == 1 and form not in own
+    }
+    out: list[Draft] = []
+    places: dict[str, int] = {}
+    for draft in drafts:
+        home = homes.get(normalise(draft.text)) if draft.type in ("single", "ordinal") and not draft.parts else None
+        if home is None:
+            out.append(draft)
+            continue
+        grid, row = home
+        part = Part(row.code, row.label, draft.columns)
+        if grid.id not in places:
+            places[grid.id] = len(out)
+            out.append(replace(draft, text=grid.text, type="grid", parts=(part,), columns=()))
+            continue
+        whole = out[places[grid.id]]
+        known = {normalise(choice.label) for choice in whole.choices}
+        more = tuple(choice for choice in draft.choices if normalise(choice.label) not in known)
+        out[places[grid.id]] = replace(whole, parts=(*whole.parts, part), choices=(*whole.choices, *more))
+    return tuple(out)
 
 
 def _wordings(question: Question, waves: Iterable[WaveSettings]) -> set[str]:
