@@ -10,6 +10,7 @@ from synthese import rendering
 from synthese.errors import SyntheseError
 from synthese.files import read_yaml
 from synthese.rendering import assets, brand, fonts, outputs
+from synthese.rendering.embedded import stamp
 from synthese.rendering.metadata import as_yaml, escaped, literal
 from synthese.study import Study, open_study
 
@@ -65,6 +66,7 @@ def test_a_drafted_wave_is_a_draft_without_dates_until_they_are_known(make_study
     assert data["brouillon"] == data["filigrane"]
     assert data["periode"] == "dates à préciser"
     assert "date" not in data
+    assert stamp(data) == stamp({"date": "1980-01-01"})
     assert data["citer"].endswith(", s. d.")
 
 

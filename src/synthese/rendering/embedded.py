@@ -156,8 +156,11 @@ def _fonts(folder: Path, key: str) -> typst.Fonts:  # noqa: ARG001 - another key
 
 
 def stamp(content: Mapping[str, Any]) -> int:
-    """Give the moment that outputs carry instead of the clock's: noon (UTC) on the last day of field work."""
-    end = dt.date.fromisoformat(str(content["date"]))
+    """Give the moment that outputs carry instead of the clock's: noon (UTC) on the last day of field work.
+
+    Where that day is not known, the first day that archives can write: no reader takes it for a date of the study.
+    """
+    end = dt.date.fromisoformat(str(content.get("date", "1980-01-01")))
     return int(dt.datetime(end.year, end.month, end.day, 12, tzinfo=dt.UTC).timestamp())
 
 
