@@ -73,10 +73,10 @@ def test_a_number_in_scientific_notation_is_read_and_told():
 
 @pytest.mark.parametrize("role", ["identifier", "contact", "comment"])
 def test_digits_lost_in_an_identifying_or_free_text_are_told_without_the_text(role):
-    done, found = cleaned({"type": "open", "role": role}, "1,23457E+13", "41234567890123", "Structure E+12")
+    done, found = cleaned({"type": "open", "role": role}, "1,23457E+13", "41234567890123", "Structure 3E+12 bis")
     assert found == [("scientific-notation", 2)]
     assert "23457" not in str(list(done.findings))
-    assert list(done.private["Q"]) == ["1,23457E+13", "41234567890123", "Structure E+12"]
+    assert list(done.private["Q"]) == ["1,23457E+13", "41234567890123", "Structure 3E+12 bis"]
 
 
 def test_telephone_numbers_without_their_zero():

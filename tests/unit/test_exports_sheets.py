@@ -46,3 +46,8 @@ def test_a_sheet_that_is_not_there_is_told_with_the_nearest(tmp_path):
 def test_a_second_table_of_other_columns_is_left_aside(tmp_path):
     raw = exports.read(written(tmp_path, Réponses=FIRST, Liste=[("a", "b"), ("c", "d")]))
     assert raw.cells[2].tolist() == ["a", "b"]
+
+
+def test_a_sheet_with_a_header_and_no_row_is_no_table(tmp_path):
+    raw = exports.read(written(tmp_path, Vide=[("Auteur", "Date")], Réponses=FIRST))
+    assert raw.cells[2].tolist() == ["a", "b"]
