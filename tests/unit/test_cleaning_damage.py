@@ -75,6 +75,7 @@ def test_a_number_in_scientific_notation_is_read_and_told():
 def test_digits_lost_in_an_identifying_or_free_text_are_told_without_the_text(role):
     done, found = cleaned({"type": "open", "role": role}, "1,23457E+13", "41234567890123", "Structure 3E+12 bis")
     assert found == [("scientific-notation", 2)]
+    assert not any("rows" in fault.what for fault in done.findings if fault.code == "scientific-notation")
     assert "23457" not in str(list(done.findings))
     assert list(done.private["Q"]) == ["1,23457E+13", "41234567890123", "Structure 3E+12 bis"]
 
