@@ -151,7 +151,7 @@ def test_plain(answers):
             assert [column.header for column in export.columns] == labels
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.binary(max_size=80), st.text(st.sampled_from('a,;"\n\r\t|é\0 '), max_size=40).map(str.encode)))
 def test_any_bytes_end_in_a_reading_or_a_clear_error(content):
     with tempfile.TemporaryDirectory() as folder:

@@ -50,7 +50,7 @@ def codebooks(draw: st.DrawFn) -> Codebook:
 
 
 @pytest.mark.parametrize("tool", exports.known())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(codebook=codebooks(), size=st.integers(1, 40), seed=st.integers(0, 2**31))
 def test_any_codebook(tool, codebook, size, seed):
     answers = simulate(codebook, "2024", size, seed, tool)
