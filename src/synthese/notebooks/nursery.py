@@ -239,18 +239,28 @@ def _kernel(request: dict[str, Any], nursery: int) -> None:
 
 def main() -> None:
     """Run the nursery: one request a line on standard input, one process id a line on standard output."""
+    sockets: list[str] = []
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: _end(sockets))
     # Children are reaped by the system, so that a dead kernel's id is gone at once.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for name in _PRELOADED:
         importlib.import_module(name)
-    sockets: list[str] = []
     try:
         _serve(sockets, _warm())
     finally:
-        for folder in sockets:
-            shutil.rmtree(folder, ignore_errors=True)
+        _clear(sockets)
+
+
+def _clear(sockets: list[str]) -> None:
+    for folder in sockets:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(sockets: list[str]) -> None:
+    """Leave at once: an exception raised in a signal handler is lost when it falls into a finalizer."""
+    _clear(sockets)
+    os._exit(0)
 
 
 def _warm() -> Iterator[None]:
