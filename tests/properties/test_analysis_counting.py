@@ -9,15 +9,17 @@ from math import isclose, sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from synthese.analysis.coding import code
 from synthese.analysis.comparing import compare, harmonised
 from synthese.analysis.crossing import cross, tests
 from synthese.analysis.describing import describe
+from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, comparability, variable
 from synthese.estimates import ESTIMATE_COLUMNS, estimates_frame, tests_frame
+from synthese.statistics.designs import Design
 
 bounded = settings(max_examples=15, deadline=None)
 
@@ -125,6 +127,11 @@ def weights(people: list[Respondent]) -> np.ndarray:
     return np.array([p["weight"] for p in people], dtype=float)
 
 
+def sample(people: list[Respondent]) -> Sample:
+    known = weights(people)
+    return Sample(seed=1, design=Design(known) if known.any() else None)
+
+
 # What a clerk with the paper forms would say.
 
 
@@ -203,7 +210,7 @@ def is_share(row: dict, chosen: list[Respondent], base: list[Respondent], weight
 @given(people=respondents)
 @bounded
 def test_a_description_is_what_a_clerk_would_count(name, weighted, people):
-    rows = Rows(describe(coded(people, name), weights(people) if weighted else None, 0.95))
+    rows = Rows(describe(coded(people, name), sample(people) if weighted else Sample()))
     base = [p for p in people if substantive(p, name)]
     assert rows.column("asked") == {sum(asked(p, name) for p in people)}
     assert rows.column("answered") == {sum(answered(p, name) for p in people)}
@@ -224,7 +231,7 @@ def test_a_description_is_what_a_clerk_would_count(name, weighted, people):
 @bounded
 def test_mentions_add_up_to_all_mentions(people):
     for weighted in (False, True):
-        rows = Rows(describe(coded(people, "M"), weights(people) if weighted else None, 0.95))
+        rows = Rows(describe(coded(people, "M"), sample(people) if weighted else Sample()))
         size = (lambda p: p["weight"]) if weighted else (lambda p: 1)
         ticks = [(p, o) for p in people if substantive(p, "M") for o in p["marks"] if o != "nsp"]
         for option in OPTIONS["M"]:
@@ -239,8 +246,9 @@ def test_mentions_add_up_to_all_mentions(people):
 @bounded
 def test_numbers_have_those_who_gave_one_as_their_base(people):
     given_ = [p for p in people if isinstance(p["N"], int)]
-    rows = Rows(describe(coded(people, "N"), None, 0.95))
-    weighted = Rows(describe(coded(people, "N"), weights(people), 0.95))
+    rows = Rows(describe(coded(people, "N"), Sample()))
+    assume(weights(people).any())
+    weighted = Rows(describe(coded(people, "N"), sample(people)))
     assert {row["base"] for row in rows.all if row["statistic"] != "count"} == {len(given_)}
     if given_:
         values = sorted(p["N"] for p in given_)
@@ -265,8 +273,8 @@ CROSSES = [("S", "T"), ("M", "T"), ("S@deux", "T"), ("M", "S@deux"), ("M@deux", 
 @given(people=respondents)
 @bounded
 def test_a_cross_is_what_a_clerk_would_count(name, by, weighted, people):
-    heavy = weights(people) if weighted else None
-    rows = Rows(cross(coded(people, name), coded(people, by), heavy, 0.95))
+    heavy = sample(people) if weighted else Sample(seed=1)
+    rows = Rows(cross(coded(people, name), coded(people, by), heavy))
     both = [p for p in people if substantive(p, name) and substantive(p, by)]
     assert rows.column("asked") == {sum(asked(p, name) and asked(p, by) for p in people)}
     assert rows.column("answered") == {sum(answered(p, name) and answered(p, by) for p in people)}
@@ -294,7 +302,7 @@ def test_a_cross_is_what_a_clerk_would_count(name, by, weighted, people):
 @given(people=respondents)
 @bounded
 def test_residuals_compare_each_cell_with_independence_over_the_base(name, by, people):
-    rows = Rows(cross(coded(people, name), coded(people, by), None, 0.95))
+    rows = Rows(cross(coded(people, name), coded(people, by), Sample()))
     both = [p for p in people if substantive(p, name) and substantive(p, by)]
     n = len(both)
     for option in OPTIONS[name]:
@@ -316,25 +324,26 @@ def test_residuals_compare_each_cell_with_independence_over_the_base(name, by, p
 @given(people=respondents)
 @bounded
 def test_no_residual_and_no_test_where_they_would_be_wrong(people):
+    assume(weights(people).any())
     s, m = coded(people, "S"), coded(people, "M")
-    for found in (cross(s, m, None, 0.95), cross(m, s, weights(people), 0.95)):
+    for found in (cross(s, m, Sample()), cross(m, s, sample(people))):
         assert "adjusted_residual" not in {row["statistic"] for row in found}
-    assert [row["reason"] for row in tests(s, m, None, 1, "planned")] == ["overlapping-groups"]
-    assert [row["reason"] for row in tests(m, s, weights(people), 1, "planned")] == ["weighted-design"]
+    assert [row["reason"] for row in tests(s, m, Sample(), "planned")] == ["overlapping-groups"]
+    assert [row["reason"] for row in tests(m, s, sample(people), "planned")] == ["weighted-design"]
 
 
 @given(people=respondents)
 @settings(max_examples=10, deadline=None)
 def test_tests_stand_on_the_base_of_the_cross(people):
     both = [p for p in people if substantive(p, "M") and substantive(p, "T")]
-    rows = tests_frame(tests(coded(people, "M"), coded(people, "T"), None, 1, "planned"))
+    rows = tests_frame(tests(coded(people, "M"), coded(people, "T"), Sample(), "planned"))
     assert rows["option"].tolist() == ["p", "q", "r"]
     assert set(rows["base"]) == {len(both)}
     for row in rows.itertuples():
         ticked = [row.option in p["marks"] for p in both]
         varies = len(set(ticked)) == 2 and len({str(p["T"]) for p in both}) == 2
         assert pd.notna(row.p_value) == varies
-    single_ = tests_frame(tests(coded(people, "S"), coded(people, "T"), None, 1, "exploratory"))
+    single_ = tests_frame(tests(coded(people, "S"), coded(people, "T"), Sample(), "exploratory"))
     base = [p for p in people if substantive(p, "S") and substantive(p, "T")]
     assert single_["base"].tolist() == [len(base)]
     assert single_["family"].tolist() == ["exploratory"]
@@ -352,8 +361,8 @@ def test_a_difference_is_that_of_two_shares(name, now, then, weighted, shared):
     for people, wave in ((now, "w2"), (then, "w1")):
         mine = harmonised(CODEBOOK, variable(CODEBOOK, name, wave), wave, verdict)
         pair.append(code(frame(people), mine))
-    heavy = (weights(now), weights(then)) if weighted else (None, None)
-    found, tested = compare(*pair, "w1", 0.95, shared, 1, heavy)
+    heavy = (sample(now), sample(then)) if weighted else (Sample(seed=1), Sample(seed=1))
+    found, tested = compare(*pair, "w1", shared, heavy)
     rows, tests_ = Rows(found), tests_frame(tested)
 
     def size(people):
@@ -390,12 +399,12 @@ def test_a_difference_is_that_of_two_shares(name, now, then, weighted, shared):
 
 
 def everything(people: list[Respondent], weighted: bool) -> tuple[list, list]:
-    heavy = weights(people) if weighted else None
-    rows = [row for name in (*OPTIONS, "N") for row in describe(coded(people, name), heavy, 0.95)]
+    heavy = sample(people) if weighted else Sample(seed=1)
+    rows = [row for name in (*OPTIONS, "N") for row in describe(coded(people, name), heavy)]
     tested = []
     for name, by in CROSSES:
-        rows += cross(coded(people, name), coded(people, by), heavy, 0.95)
-        tested += tests(coded(people, name), coded(people, by), heavy, 1, "planned")
+        rows += cross(coded(people, name), coded(people, by), heavy)
+        tested += tests(coded(people, name), coded(people, by), heavy, "planned")
     return rows, tested
 
 
@@ -428,5 +437,5 @@ def test_labels_do_not_matter(people):
         mine, label="Z", options=tuple(o.model_copy(update={"label": f"é{o.code}"}) for o in mine.options)
     )
     answers, groups = frame(people), coded(people, "T")
-    rows = [repr(list(cross(code(answers, v), groups, None, 0.95))) for v in (mine, renamed)]
+    rows = [repr(list(cross(code(answers, v), groups, Sample()))) for v in (mine, renamed)]
     assert rows[0] == rows[1]

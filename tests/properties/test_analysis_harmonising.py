@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from synthese.analysis.coding import code
 from synthese.analysis.comparing import compare, harmonised
+from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, comparability, harmonise, variable
 
 WAVES = ("w1", "w2", "w3")
@@ -118,7 +119,7 @@ def test_harmonised_counts_are_those_of_what_people_meant(kind, forest, data):
         for here in (wave, reference):
             mine = harmonised(book, variable(book, "Q", here), here, verdict)
             pair.append(code(frame(forest, said(forest, people[here], here), here, kind), mine))
-        rows, tests = compare(*pair, reference, 0.95, 0, 1)
+        rows, tests = compare(*pair, reference, 0, (Sample(), Sample()))
         shared = [f"n{i}" for i in forest.order if f"n{i}" in verdict.options]
         assert [row["option"] for row in rows] == [test["option"] for test in tests] == shared
         for row in rows:
@@ -195,6 +196,6 @@ def test_a_regrouping_that_names_wholes_or_parts_counts_them_in_every_wave(kind,
         for here in (wave, reference):
             mine = harmonised(book, variable(book, "Q@g", here), here, verdict)
             pair.append(code(frame(forest, said(forest, people[here], here), here, kind), mine))
-        for row in compare(*pair, reference, 0.95, 0, 1)[0]:
+        for row in compare(*pair, reference, 0, (Sample(), Sample()))[0]:
             node = int(row["option"][1:])
             assert (row["count"], row["base"]) == counted(forest, people[wave], wave, kind, node)

@@ -10,6 +10,7 @@ import pytest
 
 from synthese.analysis.coding import code
 from synthese.analysis.describing import describe
+from synthese.analysis.sampling import Sample
 from synthese.cleaning import RULES, clean, replay
 from synthese.codebook import Codebook, variables
 from synthese.errors import SyntheseError
@@ -55,7 +56,7 @@ def cleaned(columns, records, *given, strict=False, **more):
 def estimates(done, question, *given):
     """Rows that describe a question: base, answered, asked of its shares or mean, and count of each reason."""
     (one,) = [v for v in variables(questions(*given), "2024") if v.id == question]
-    rows = list(describe(code(done.responses, one), None, 0.95))
+    rows = list(describe(code(done.responses, one), Sample()))
     first = next(row for row in rows if row["statistic"] in ("share", "mean") or one.kind == "open")
     reasons = {row["option"]: row["count"] for row in rows if str(row.get("option")).startswith("_")}
     return (first["base"], first["answered"], first["asked"]), reasons

@@ -6,7 +6,7 @@ Belongs here: the step from ``responses.parquet`` to codes. Does not: counting (
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -34,8 +34,10 @@ class Coded:
         The routing reached them; they gave an answer, « ne sait pas » included; they are in the denominator:
         they chose an option that the codebook leaves in the base, or ticked nothing at all (which is an answer only
         where the codebook says so: `unticked`).
-    reasons : dict of str to int
-        Respondents by missing reason.
+    missing : dict of str to array of bool, shape (n,)
+        Who gave no answer, by missing reason; reasons that nobody has are left out.
+    kept : array of bool, shape (n,)
+        Who is looked at: everybody, or a universe.
     values : array of float, shape (n,), optional
         Numeric answers, NaN where missing.
     ranks : array of float, shape (n, options), optional
@@ -48,7 +50,8 @@ class Coded:
     asked: Flags
     answered: Flags
     in_base: Flags
-    reasons: dict[str, int]
+    missing: dict[str, Flags]
+    kept: Flags
     values: NDArray[np.float64] | None = None
     ranks: NDArray[np.float64] | None = None
 
@@ -56,6 +59,34 @@ class Coded:
     def exclusive(self) -> bool:
         """Whether a respondent has one option at most, so that counts add up to the base."""
         return self.variable.kind in ("single", "ordinal")
+
+    def among(self, inside: Flags) -> Coded:
+        """Keep the answers of some respondents; the others stay in the arrays, asked nothing: a domain.
+
+        Parameters
+        ----------
+        inside : array of bool, shape (n,)
+            Who is kept.
+        """
+        values = None if self.values is None else np.where(inside, self.values, np.nan)
+        ranks = None if self.ranks is None else np.where(inside[:, None], self.ranks, np.nan)
+        missing = {reason: flags & inside for reason, flags in self.missing.items()}
+        return replace(
+            self,
+            chosen=self.chosen & inside[:, None],
+            asked=self.asked & inside,
+            answered=self.answered & inside,
+            in_base=self.in_base & inside,
+            missing={reason: flags for reason, flags in missing.items() if flags.any()},
+            kept=inside,
+            values=values,
+            ranks=ranks,
+        )
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Respondents by missing reason."""
+        return {reason: int(flags.sum()) for reason, flags in self.missing.items()}
 
     def codes(self, base: Flags) -> NDArray[np.int64]:
         """Position of the option chosen by each respondent of ``base``; -1 outside it."""
@@ -103,7 +134,8 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
         asked=asked,
         answered=given | missing[DONT_KNOW] | missing[NOT_APPLICABLE],
         in_base=in_base,
-        reasons={reason: int(flags.sum()) for reason, flags in missing.items() if flags.any()},
+        missing={reason: flags for reason, flags in missing.items() if flags.any()},
+        kept=np.ones(len(responses), bool),
         values=values,
         ranks=ranks,
     )

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.crossing import found
-from synthese.analysis.describing import Row, Weights, interval, share
+from synthese.analysis.describing import Row, interval, share
+from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, Variable, Verdict
 from synthese.statistics.association import association
 from synthese.statistics.proportions import newcombe_difference
@@ -39,10 +40,8 @@ def compare(
     now: Coded,
     then: Coded,
     reference_wave: str,
-    confidence: float,
     overlap: int,
-    seed: int,
-    weights: tuple[Weights, Weights] = (None, None),
+    samples: tuple[Sample, Sample],
 ) -> tuple[list[Row], list[Row]]:
     """Rows of the differences between two waves, option by option, and of their tests.
 
@@ -52,26 +51,21 @@ def compare(
         The same variable, harmonised, in the wave and in the reference wave.
     reference_wave : str
         Id of the earlier wave.
-    confidence : float
-        Level of Newcombe's hybrid-score interval.
     overlap : int
         Respondents in both waves. The samples are then not independent: no interval and no test.
-    seed : int
-        Seed of the Monte Carlo test, where the rule asks for one.
-    weights : tuple of array of float, optional
-        Weights of both waves. The difference is then one of weighted shares, without interval and test: those
-        would need the design of the samples.
+    samples : tuple of Sample
+        What the respondents of both waves stand for. With weights the difference is one of weighted shares,
+        without interval and test: those need the design of the samples.
 
     Returns
     -------
     estimates, tests : list of dict
         A difference is the share now minus the share then; its count and base are those of the wave.
     """
-    why_not = (
-        f"partial-overlap:{overlap}" if overlap else "weighted-design" if any(w is not None for w in weights) else None
-    )
-    estimates = list(_differences(now, then, reference_wave, confidence, why_not, weights))
-    tests = list(_tests(now, then, reference_wave, seed, why_not))
+    weighted = any(sample.weights is not None for sample in samples)
+    why_not = f"partial-overlap:{overlap}" if overlap else "weighted-design" if weighted else None
+    estimates = list(_differences(now, then, reference_wave, why_not, samples))
+    tests = list(_tests(now, then, reference_wave, samples[0].seed, why_not))
     return estimates, tests
 
 
@@ -83,17 +77,16 @@ def _differences(
     now: Coded,
     then: Coded,
     reference_wave: str,
-    confidence: float,
     why_not: str | None,
-    weights: tuple[Weights, Weights],
+    samples: tuple[Sample, Sample],
 ) -> Iterator[Row]:
     for position, option in enumerate(now.options):
         if not option.in_base:
             continue
         k, n = _counts(now, position)
         k0, n0 = _counts(then, position)
-        here = share(now.chosen[:, position], now.in_base, weights[0], confidence)
-        there = share(then.chosen[:, position], then.in_base, weights[1], confidence)
+        here = share(now.chosen[:, position], now.in_base, samples[0])
+        there = share(then.chosen[:, position], then.in_base, samples[1])
         row: Row = {
             "question": now.variable.id,
             "option": option.code,
@@ -115,7 +108,7 @@ def _differences(
         if why_not:
             yield row | {"reason": why_not}
         else:
-            yield interval(row, newcombe_difference(k, n, k0, n0, confidence))
+            yield interval(row, newcombe_difference(k, n, k0, n0, samples[0].confidence))
 
 
 def _tests(now: Coded, then: Coded, reference_wave: str, seed: int, why_not: str | None) -> Iterator[Row]:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthese.analysis.coding import Coded, Flags
-from synthese.analysis.describing import Row, Weights, count, share
+from synthese.analysis.describing import Row, count, share
+from synthese.analysis.sampling import Sample
 from synthese.errors import SyntheseError
 from synthese.statistics.association import adjusted_residuals, association
 from synthese.statistics.results import AssociationTest
@@ -29,17 +30,15 @@ def check_crossable(coded: Coded) -> None:
         )
 
 
-def cross(coded: Coded, by: Coded, weights: Weights, confidence: float) -> Iterator[Row]:
+def cross(coded: Coded, by: Coded, sample: Sample) -> Iterator[Row]:
     """Rows of a cross of ``coded`` by the groups of ``by``.
 
     Parameters
     ----------
     coded, by : Coded
         The question and its breakdown.
-    weights : array of float, shape (n,), optional
-        Weights of the respondents.
-    confidence : float
-        Level of the intervals.
+    sample : Sample
+        What the respondents stand for.
 
     Yields
     ------
@@ -57,19 +56,19 @@ def cross(coded: Coded, by: Coded, weights: Weights, confidence: float) -> Itera
     }
     options = [(i, o) for i, o in enumerate(coded.options) if o.in_base]
     groups = [(j, g) for j, g in enumerate(by.options) if g.in_base]
-    residuals = _residuals(coded, by, base) if weights is None else None
+    residuals = _residuals(coded, by, base) if sample.weights is None else None
     for i, option in options:
         chosen = coded.chosen[:, i]
         total: Row = common | {"option": option.code}
-        yield total | share(chosen, base, weights, confidence)
+        yield total | share(chosen, base, sample)
         yield total | count(int((chosen & base).sum()), int(base.sum()))
         for j, group in groups:
             member = by.chosen[:, j]
             cell: Row = total | {"group": group.code}
             both = chosen & member
-            yield cell | share(chosen, base & member, weights, confidence)
-            yield cell | share(member, base & chosen, weights, confidence, "share_of_by")
-            yield cell | share(both, base, weights, confidence, "share_total")
+            yield cell | share(chosen, base & member, sample)
+            yield cell | share(member, base & chosen, sample, "share_of_by")
+            yield cell | share(both, base, sample, "share_total")
             yield cell | count(int((both & base).sum()), int((base & member).sum()))
             if residuals is not None:
                 yield cell | _residual(residuals[i, j], int((base & member).sum()))
@@ -115,7 +114,7 @@ def table(coded: Coded, by: Coded, base: Flags) -> NDArray[np.int64]:
     return np.asarray(crosstab(coded.codes(base), by.codes(base), len(coded.options), len(by.options)), dtype=np.int64)
 
 
-def tests(coded: Coded, by: Coded, weights: Weights, seed: int, family: str) -> Iterator[Row]:
+def tests(coded: Coded, by: Coded, sample: Sample, family: str) -> Iterator[Row]:
     """Rows of the tests of a cross.
 
     Two exclusive variables get one test. A multiple response is no contingency table: each of its options,
@@ -125,10 +124,8 @@ def tests(coded: Coded, by: Coded, weights: Weights, seed: int, family: str) -> 
     ----------
     coded, by : Coded
         The question and its breakdown.
-    weights : array of float, optional
-        With weights no test is computed here: an unweighted test would be wrong for them.
-    seed : int
-        Seed of the Monte Carlo test, where the rule asks for one.
+    sample : Sample
+        What the respondents stand for. With weights no test is computed here: an unweighted one would be wrong.
     family : {"planned", "exploratory"}
         Family within which the p-value is adjusted.
     """
@@ -140,21 +137,21 @@ def tests(coded: Coded, by: Coded, weights: Weights, seed: int, family: str) -> 
         "status": "released",
         "base": int(base.sum()),
     }
-    if weights is not None:
+    if sample.weights is not None:
         yield common | {"reason": "weighted-design"}
         return
     if not by.exclusive:
         yield common | {"reason": "overlapping-groups"}
         return
     if coded.exclusive:
-        yield common | found(association(table(coded, by, base), seed))
+        yield common | found(association(table(coded, by, base), sample.seed))
         return
     columns = by.codes(base)
     for i, option in enumerate(coded.options):
         if not option.in_base:
             continue
         counts = _two_rows(coded.chosen[:, i], base, columns, len(by.options))
-        yield common | {"option": option.code} | found(association(counts, seed))
+        yield common | {"option": option.code} | found(association(counts, sample.seed))
 
 
 def found(test: AssociationTest) -> Row:

@@ -13,29 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthese.analysis.coding import Coded, Flags
+from synthese.analysis.sampling import Sample
 from synthese.statistics import numeric
 from synthese.statistics.proportions import wilson
 from synthese.statistics.results import Interval
 
 Row = dict[str, Any]
-Weights = NDArray[np.float64] | None
-
-
-def effective_size(weights: Weights, base: Flags) -> tuple[float, float]:
-    """Sum of weights over a base, and its effective size (Kish, 1965); the plain count without weights.
-
-    Raises
-    ------
-    ValueError
-        A weight in the base that is negative or missing.
-    """
-    if weights is None:
-        return float(base.sum()), float(base.sum())
-    w = np.sort(weights[base])  # sums of floats depend on their order
-    if not (np.isfinite(w).all() and (w >= 0).all()):
-        raise ValueError("a weight in the base is missing, infinite or negative")
-    total, squares = float(w.sum()), float((w**2).sum())
-    return total, total**2 / squares if squares else 0.0
 
 
 def interval(row: Row, found: Interval | None) -> Row:
@@ -50,14 +33,15 @@ def interval(row: Row, found: Interval | None) -> Row:
     }
 
 
-def share(count: Flags, base: Flags, weights: Weights, confidence: float, statistic: str = "share") -> Row:
+def share(count: Flags, base: Flags, sample: Sample, statistic: str = "share") -> Row:
     """Row of a share: of the respondents in ``base``, those in ``count``.
 
     Without weights the interval is Wilson's; with weights it is Wilson's on the effective size of the base.
     """
     chosen = count & base
     n, k = int(base.sum()), int(chosen.sum())
-    total, effective = effective_size(weights, base)
+    weights, confidence = sample.weights, sample.confidence
+    total, effective = sample.size(base)
     row: Row = {
         "statistic": statistic,
         "unit": "share",
@@ -90,17 +74,15 @@ def count(number: int, base: int) -> Row:
     }
 
 
-def describe(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]:
+def describe(coded: Coded, sample: Sample) -> Iterator[Row]:
     """Rows that describe one variable.
 
     Parameters
     ----------
     coded : Coded
         Its answers.
-    weights : array of float, shape (n,), optional
-        Weights of the respondents.
-    confidence : float
-        Level of the intervals.
+    sample : Sample
+        What the respondents stand for.
 
     Yields
     ------
@@ -114,18 +96,18 @@ def describe(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]
     }
     rows: Iterator[Row]
     if coded.variable.kind == "numeric":
-        rows = _numbers(coded, weights, confidence)
+        rows = _numbers(coded, sample)
     elif coded.variable.kind == "open":
         rows = iter([count(int(coded.answered.sum()), int(coded.asked.sum()))])
     else:
-        rows = _options(coded, weights, confidence)
+        rows = _options(coded, sample)
     for row in rows:
         yield common | row
     for reason, number in coded.reasons.items():
-        yield common | {"option": reason} | count(number, len(coded.asked))
+        yield common | {"option": reason} | count(number, int(coded.kept.sum()))
 
 
-def _options(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]:
+def _options(coded: Coded, sample: Sample) -> Iterator[Row]:
     answered = int(coded.answered.sum())
     counted = coded.chosen & coded.in_base[:, None] & np.array([option.in_base for option in coded.options], bool)
     for position, option in enumerate(coded.options):
@@ -134,15 +116,15 @@ def _options(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]
         if not option.in_base:
             yield here | count(int((chosen & coded.answered).sum()), answered)
             continue
-        yield here | share(chosen, coded.in_base, weights, confidence)
+        yield here | share(chosen, coded.in_base, sample)
         yield here | count(int((chosen & coded.in_base).sum()), int(coded.in_base.sum()))
         if coded.variable.kind == "multiple":
-            yield here | _mention(counted, position, weights)
+            yield here | _mention(counted, position, sample.weights)
         if coded.ranks is not None:
-            yield here | _mean(coded.ranks[:, position], "rang", weights, confidence)
+            yield here | _mean(coded.ranks[:, position], "rang", sample)
 
 
-def _mention(counted: Flags, position: int, weights: Weights) -> Row:
+def _mention(counted: Flags, position: int, weights: NDArray[np.float64] | None) -> Row:
     """Share of all mentions: its base is a number of mentions, and it is never mixed with shares of respondents."""
     number, mentions = int(counted[:, position].sum()), int(counted.sum())
     row: Row = {
@@ -163,10 +145,11 @@ def _mention(counted: Flags, position: int, weights: Weights) -> Row:
     return row | {"value": sums[position] / total if total else None, "base_weighted": total}
 
 
-def _mean(values: NDArray[np.float64], unit: str, weights: Weights, confidence: float) -> Row:
+def _mean(values: NDArray[np.float64], unit: str, sample: Sample) -> Row:
     """Row of a mean; with weights it has no interval, which would need the design of the sample."""
     given = ~np.isnan(values)
-    total, effective = effective_size(weights, given)
+    weights, confidence = sample.weights, sample.confidence
+    total, effective = sample.size(given)
     row: Row = {
         "statistic": "mean",
         "unit": unit,
@@ -185,17 +168,17 @@ def _mean(values: NDArray[np.float64], unit: str, weights: Weights, confidence: 
     return row | {"value": weighted, "method": "weighted-mean"}
 
 
-def _numbers(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]:
+def _numbers(coded: Coded, sample: Sample) -> Iterator[Row]:
     """Mean, quartiles and, for a 0–10 score, NPS; quartiles and NPS of a weighted wave are not computed."""
     values = coded.values
     if values is None:
         raise ValueError(f"{coded.variable.id} is not numeric")
     question = coded.variable.question
     unit = question.unit or "valeur"
-    first = _mean(values, unit, weights, confidence)
+    first = _mean(values, unit, sample)
     yield first
     bases = {name: first[name] for name in ("base", "base_weighted", "effective_n", "status")}
-    if weights is not None:
+    if sample.weights is not None:
         for statistic in ("quantile_25", "median", "quantile_75", *(["nps"] if question.nps else [])):
             yield {"statistic": statistic, "unit": unit, **bases, "reason": "weighted-design"}
         return
@@ -204,7 +187,7 @@ def _numbers(coded: Coded, weights: Weights, confidence: float) -> Iterator[Row]
         reason = None if found is not None else "empty-base"
         yield {"statistic": statistic, "unit": unit, "value": found, **bases, "method": "type-7", "reason": reason}
     if question.nps:
-        score = numeric.nps(values, confidence)
+        score = numeric.nps(values, sample.confidence)
         if score is not None:
             points = Interval(
                 100 * score.interval.low, 100 * score.interval.high, score.interval.confidence, score.interval.method

@@ -26,10 +26,12 @@ from synthese.analysis.describing import Row, describe
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
+from synthese.analysis.sampling import Sample
 from synthese.analysis.verdicts import Comparability, verdicts
 from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
+from synthese.statistics.designs import Design
 from synthese.study import Study, WaveSettings, open_study
 
 if TYPE_CHECKING:
@@ -101,6 +103,13 @@ class Wave:
             )
         return weights
 
+    @cached_property
+    def sample(self) -> Sample:
+        """What the respondents stand for."""
+        settings = self.study.settings
+        design = None if self.weights is None else Design(self.weights)
+        return Sample(settings.confidence, settings.seed, design)
+
     # 01
 
     def clean(self) -> Cleaning:
@@ -134,7 +143,7 @@ class Wave:
         if universe is None:
             every = [*(v.id for v in variables(self.codebook, self.id)), *self._regroupings()]
             for name in [question] if question else every:
-                rows += describe(self._code(name), self.weights, self.study.settings.confidence)
+                rows += describe(self._code(name), self.sample)
         chosen = [universes.find(self.codebook, universe)] if universe else self.codebook.universes
         if universe or question is None:
             rows += [row for one in chosen for row in self._within(one, question)]
@@ -145,10 +154,8 @@ class Wave:
         if not universes.asked(self.codebook, universe, self.id):
             return
         inside = universes.members(self.responses, self.codebook, universe, self.id)
-        there = self.responses.loc[inside].reset_index(drop=True)
-        weights = None if self.weights is None else self.weights[inside]
         for name in [question] if question else [n for n in universe.questions if self._asked(n)]:
-            for row in describe(code(there, self._variable(name)), weights, self.study.settings.confidence):
+            for row in describe(self._code(name).among(inside), self.sample):
                 yield {**row, "universe": universe.id}
 
     def _regroupings(self) -> list[str]:
@@ -171,14 +178,13 @@ class Wave:
         pairs = [(question, by)] if question and by else self._planned()
         rows: list[Row] = []
         tested: list[Row] = []
-        confidence, seed = self.study.settings.confidence, self.study.settings.seed
         for left, right in pairs:
             coded, groups = self._code(left), self._code(right)
             check_crossable(coded)
             check_crossable(groups)
-            rows += cross(coded, groups, self.weights, confidence)
+            rows += cross(coded, groups, self.sample)
             family = "planned" if (left, right) in planned else "exploratory"
-            tested += tests(coded, groups, self.weights, seed, family)
+            tested += tests(coded, groups, self.sample, family)
         return self._result("croisements", "Croisements", rows, tested)
 
     def _planned(self) -> list[tuple[str, str]]:
@@ -235,7 +241,6 @@ class Wave:
         tested: list[Row] = []
         notes: list[str] = []
         shared = overlap(self.study, self.id, there.id)
-        confidence, seed = self.study.settings.confidence, self.study.settings.seed
         for name in names:
             mine = self._variable(name)
             if mine.kind not in ("single", "ordinal", "multiple"):
@@ -251,7 +256,7 @@ class Wave:
             now = harmonised(self.codebook, mine, self.id, verdict)
             then = harmonised(self.codebook, there._variable(name), there.id, verdict)
             coded = code(self.responses, now), code(there.responses, then)
-            found, tests_ = compare(*coded, there.id, confidence, shared, seed, (self.weights, there.weights))
+            found, tests_ = compare(*coded, there.id, shared, (self.sample, there.sample))
             rows += found
             tested += tests_ if question or "@" not in name else []
         if shared:
