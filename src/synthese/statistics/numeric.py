@@ -1,7 +1,7 @@
 """Estimates of numeric answers: mean, quantiles, net promoter score.
 
 Belongs here: unweighted one-sample estimates with analytic intervals. Does not: bootstrap intervals
-(``bootstrap``), comparisons of groups (``ranks``), weighted estimates (``weights``).
+(``bootstrap``), comparisons of groups (``ordinal``), weighted estimates (``weighted``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
-from synthese.statistics.proportions import normal_quantile
+from synthese.statistics.proportions import finite_population, normal_quantile
 from synthese.statistics.results import Interval
 
 
@@ -112,7 +112,8 @@ def mean(values: ArrayLike, confidence: float = 0.95, population: float | None =
         raise ValueError(f"population must be at least the base, found {population} for {known.size}")
     error = float(known.std(ddof=1)) * sqrt((1 - sampled) / known.size)
     half = float(stdtrit(known.size - 1, 0.5 + confidence / 2)) * error
-    return Mean(centre, error, Interval(centre - half, centre + half, confidence, "t"), int(known.size))
+    method = "t" if population is None else "t_fpc"
+    return Mean(centre, error, Interval(centre - half, centre + half, confidence, method), int(known.size))
 
 
 def quantile(values: ArrayLike, q: float) -> float | None:
@@ -141,7 +142,7 @@ def quantile(values: ArrayLike, q: float) -> float | None:
     return float(np.quantile(known, q, method="linear")) if known.size else None
 
 
-def nps(scores: ArrayLike, confidence: float = 0.95) -> NetPromoterScore | None:
+def nps(scores: ArrayLike, confidence: float = 0.95, population: float | None = None) -> NetPromoterScore | None:
     """Net promoter score: share of 9–10 minus share of 0–6 (Reichheld, 2003; variance: Rocks, 2016).
 
     The variance is that of the difference of two shares of one multinomial, (p + d - (p - d)²) / n.
@@ -152,6 +153,8 @@ def nps(scores: ArrayLike, confidence: float = 0.95) -> NetPromoterScore | None:
         Whole scores 0 … 10; NaN is missing and left out of the base.
     confidence : float, default 0.95
         Nominal coverage.
+    population : float, optional
+        Size of the frame, where it is known: the variance is multiplied by (N - n) / (N - 1) (Cochran, 1977, 3.2).
 
     Returns
     -------
@@ -163,18 +166,37 @@ def nps(scores: ArrayLike, confidence: float = 0.95) -> NetPromoterScore | None:
     ValueError
         A score that is not a whole number from 0 to 10.
     """
-    known = answered(scores)
-    if known.size == 0:
+    balance = np.sort(score_balance(scores))
+    n = int((~np.isnan(balance)).sum())
+    if n == 0:
         return None
-    if known[0] < 0 or known[-1] > 10 or (known != np.round(known)).any():
-        raise ValueError("scores must be whole numbers from 0 to 10")
-    n = int(known.size)
-    promoters, detractors = int((known >= 9).sum()), int((known <= 6).sum())
+    promoters, detractors = int((balance == 1).sum()), int((balance == -1).sum())
     value = (promoters - detractors) / n
-    variance = max(0.0, (promoters + detractors) / n - value**2) / n
+    variance = max(0.0, (promoters + detractors) / n - value**2) / n * finite_population(n, population)
     half = normal_quantile(confidence) * sqrt(variance)
-    interval = Interval(max(-1.0, value - half), min(1.0, value + half), confidence, "normal")
+    method = "normal" if population is None else "normal_fpc"
+    interval = Interval(max(-1.0, value - half), min(1.0, value + half), confidence, method)
     return NetPromoterScore(value, variance, interval, promoters, n - promoters - detractors, detractors, n)
+
+
+def score_balance(scores: ArrayLike) -> NDArray[np.float64]:
+    """Code scores as 1 (promoters, 9–10), 0 (7–8), -1 (detractors, 0–6): their mean is the net promoter score.
+
+    Parameters
+    ----------
+    scores : array of float, shape (respondents,)
+        Whole scores 0 … 10; NaN is missing and stays so.
+
+    Raises
+    ------
+    ValueError
+        A score that is not a whole number from 0 to 10.
+    """
+    array = np.asarray(scores, dtype=float)
+    known = answered(array)
+    if known.size and (known[0] < 0 or known[-1] > 10 or (known != np.round(known)).any()):
+        raise ValueError("scores must be whole numbers from 0 to 10")
+    return np.where(np.isnan(array), np.nan, (array >= 9).astype(float) - (array <= 6))
 
 
 def cronbach_alpha(items: ArrayLike) -> float | None:

@@ -93,7 +93,7 @@ def wilson(count: float, base: float, confidence: float = 0.95, population: floa
     half = sqrt(z2 * (share * (1 - share) / base + z2 / (4 * base * base))) / (1 + z2 / base)
     low = 0.0 if count == 0 else max(0.0, centre - half)
     high = 1.0 if count == base else min(1.0, centre + half)
-    return Interval(low, high, confidence, "wilson")
+    return Interval(low, high, confidence, "wilson" if population is None else "wilson_fpc")
 
 
 def clopper_pearson(count: float, base: float, confidence: float = 0.95) -> Interval | None:
