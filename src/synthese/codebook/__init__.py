@@ -4,6 +4,7 @@ from synthese.codebook.checks import nearest
 from synthese.codebook.comparability import Verdict, comparability
 from synthese.codebook.differences import KINDS, VerdictKind
 from synthese.codebook.harmonising import Harmony, groups_of, harmonise
+from synthese.codebook.headline import Counted, Headline, Variants
 from synthese.codebook.loading import json_schema, load_codebook, parse
 from synthese.codebook.model import (
     Codebook,
@@ -27,9 +28,11 @@ from synthese.codebook.variables import Variable, variable, variables
 __all__ = [
     "KINDS",
     "Codebook",
+    "Counted",
     "Filter",
     "Group",
     "Harmony",
+    "Headline",
     "LadderStep",
     "Model",
     "Option",
@@ -42,6 +45,7 @@ __all__ = [
     "Scale",
     "Universe",
     "Variable",
+    "Variants",
     "Verdict",
     "VerdictKind",
     "comparability",

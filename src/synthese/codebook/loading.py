@@ -16,6 +16,8 @@ from pydantic_core import ErrorDetails
 from synthese.codebook import checks
 from synthese.codebook.checks import nearest
 from synthese.codebook.consistency import check_consistency
+from synthese.codebook.headline import Headline
+from synthese.codebook.headlines import check_headlines
 from synthese.codebook.model import Codebook, Consistency, PlannedCross, Question, Regrouping, Scale, Universe
 from synthese.codebook.over_waves import check_decisions, check_over_waves
 from synthese.codebook.universes import check_universes
@@ -232,6 +234,14 @@ def load_codebook(path: Path) -> Codebook:
     checks.check(parts, report)
     check_universes(
         _readable(document, "universes", Universe),
+        {question.id: question for question in parts.questions.values()},
+        {regrouping.id: regrouping for regrouping in parts.regroupings.values()},
+        {scale.code: scale for scale in parts.scales.values()},
+        report,
+        parts.unread,
+    )
+    check_headlines(
+        _readable(document, "headlines", Headline),
         {question.id: question for question in parts.questions.values()},
         {regrouping.id: regrouping for regrouping in parts.regroupings.values()},
         {scale.code: scale for scale in parts.scales.values()},

@@ -9,26 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-SCHEMA_VERSION = 1
+from synthese.codebook.headline import Headline
+from synthese.codebook.shapes import Code as Code
+from synthese.codebook.shapes import Model as Model
+from synthese.codebook.shapes import QuestionId as QuestionId
+from synthese.codebook.shapes import Text as Text
+from synthese.codebook.shapes import VariableId as VariableId
+from synthese.codebook.shapes import WaveId as WaveId
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$|^[0-9]{1,3}[AB]?$|^2[AB]$")]
-QuestionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-VariableId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*(\.[a-z0-9_]+)?(@[a-z0-9_]+)?$")]
-WaveId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+SCHEMA_VERSION = 1
 
 QuestionType = Literal["single", "multiple", "ordinal", "grid", "ranking", "numeric", "open"]
 Role = Literal["measure", "breakdown", "identifier", "contact", "consent", "key", "weight", "comment"]
 Sensitivity = Literal["public", "neutral", "sensitive"]
-
-
-class Model(BaseModel):
-    """Base of every declared thing: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Rewording(Model):
@@ -327,6 +323,9 @@ class Codebook(Model):
     regroupings: tuple[Regrouping, ...] = ()
     planned_crosses: tuple[PlannedCross, ...] = ()
     universes: tuple[Universe, ...] = ()
+    headlines: tuple[Headline, ...] = Field(
+        (), description="Numbers put forward, with the other choices under which each must hold."
+    )
     consistency: tuple[Consistency, ...] = Field((), description="Rules between answers to several questions.")
     comparability: tuple[Override, ...] = Field(
         (), description="Decisions on what may be compared, where the computed verdict is not right."
