@@ -6,12 +6,15 @@ Belongs here: names in ``wave.yml`` that the codebook does not have. Does not: t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from synthese.codebook import Codebook, nearest
+from synthese.codebook import Codebook, nearest, variable
 from synthese.errors import Fault, SyntheseError
 from synthese.study import WaveSettings
 from synthese.study.settings import Duplicates
+
+_ONE_ANSWER = ("single", "ordinal")
 
 
 def check_declarations(wave: WaveSettings, codebook: Codebook) -> None:
@@ -71,5 +74,43 @@ def check_declarations(wave: WaveSettings, codebook: Codebook) -> None:
             for text, code in texts.items()
             if code not in codes
         ]
+    faults += _drawn(wave, codebook)
     if faults:
         raise SyntheseError(faults)
+
+
+def _drawn(wave: WaveSettings, codebook: Codebook) -> Iterator[Fault]:
+    """Check the questions and options by which respondents were drawn and are weighted."""
+    wanted: list[tuple[str, str, tuple[str, ...], str]] = [
+        (f"calibration[{place}].question", margin.question, _ONE_ANSWER, "a question with one answer, or a regrouping")
+        for place, margin in enumerate(wave.calibration)
+    ]
+    if wave.strata is not None:
+        wanted.append(("strata", wave.strata, (*_ONE_ANSWER, "numeric"), "a question with one answer, or a number"))
+    # A cluster may be named by what identifies people, which no table shows.
+    personal = [question.id for question in codebook.questions if question.personal and question.asked(wave.id)]
+    if wave.clusters is not None and wave.clusters not in personal:
+        right = "a question with one answer, a number or a text"
+        wanted.append(("clusters", wave.clusters, (*_ONE_ANSWER, "numeric", "open"), right))
+    known: dict[str, tuple[str, ...]] = {}
+    for path, name, kinds, right in wanted:
+        try:
+            found = variable(codebook, name, wave.id)
+        except SyntheseError as error:
+            yield from (replace(fault, file="wave.yml", path=path) for fault in error.faults)
+            continue
+        if found.kind not in kinds:
+            yield Fault("bad-design", f"{name} is {found.kind}", file="wave.yml", path=path, fix=f"name {right}")
+        elif found.kind in _ONE_ANSWER:
+            known[name] = found.codes
+    named = [
+        (f"calibration[{place}].totals", margin.question, margin.totals)
+        for place, margin in enumerate(wave.calibration)
+    ]
+    if wave.strata is not None and isinstance(wave.primary_units, dict):
+        named.append(("primary_units", wave.strata, dict.fromkeys(wave.primary_units, 0.0)))
+    for path, name, totals in named:
+        for code in totals:
+            if name in known and code not in known[name]:
+                what, fix = f"{name} has no option {code!r}", nearest(code, known[name])
+                yield Fault("unknown-option", what, file="wave.yml", path=f"{path}.{code}", fix=fix)

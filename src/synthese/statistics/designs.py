@@ -90,13 +90,28 @@ class Design:
         nested = self.stratum_of_respondent * (clusters.max() + 1) + clusters
         return np.unique(nested, return_inverse=True)[1]
 
+    @cached_property
+    def stratum_of_unit(self) -> NDArray[np.intp]:
+        """Stratum of each primary sampling unit."""
+        if self.clusters is None:
+            return self.stratum_of_respondent
+        strata = np.empty(int(self.unit_of_respondent.max()) + 1, dtype=np.intp)
+        strata[self.unit_of_respondent] = self.stratum_of_respondent
+        return strata
+
+    @cached_property
+    def units_of_stratum(self) -> NDArray[np.intp]:
+        """Number of primary sampling units drawn in each stratum."""
+        return np.bincount(self.stratum_of_unit)
+
     def df(self, domain: NDArray[np.bool_] | None = None) -> int:
         """Degrees of freedom: primary sampling units less strata, of the domain where one is given."""
         kept = self.weights > 0 if domain is None else domain & (self.weights > 0)
         if self.strata is None and self.clusters is None:
             return max(0, int(kept.sum()) - 1)
-        units, strata = self.unit_of_respondent[kept], self.stratum_of_respondent[kept]
-        return int(np.unique(units).size - np.unique(strata).size)
+        units = np.bincount(self.unit_of_respondent[kept], minlength=self.stratum_of_unit.size) > 0
+        strata = np.bincount(self.stratum_of_unit[units]) > 0
+        return int(units.sum() - strata.sum())
 
     def covariance(self, influence: NDArray[np.float64]) -> NDArray[np.float64]:
         """Covariance of totals Σ w z (Binder, 1983).
@@ -119,32 +134,31 @@ class Design:
         if self.calibration:
             z = self._residuals(z)
         z = z * self.weights[:, None]
-        units, n_columns = self.unit_of_respondent, z.shape[1]
-        if self.clusters is None:
-            totals, stratum = z, self.stratum_of_respondent
-        else:
-            count = int(units.max()) + 1
-            totals = np.column_stack([np.bincount(units, z[:, k], count) for k in range(n_columns)])
-            stratum = np.empty(count, dtype=np.intp)
-            stratum[units] = self.stratum_of_respondent
-        n_units = np.bincount(stratum)
-        means = np.column_stack([np.bincount(stratum, totals[:, k]) for k in range(n_columns)]) / n_units[:, None]
+        stratum, n_units, n_columns = self.stratum_of_unit, self.units_of_stratum, z.shape[1]
+        totals = z if self.clusters is None else _sums(self.unit_of_respondent, z, stratum.size)
         alone = n_units == 1
         if alone.any() and self.lonely == "fail":
             raise LonelyUnitError(
                 f"{int(alone.sum())} strata have a single primary sampling unit; merge them with a neighbour, or "
                 'set lonely to "certainty", "adjust" or "average"'
             )
+        if n_units.size == 1:
+            deviations = totals - totals.mean(axis=0)
+            scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled
+            return np.asarray(deviations.T @ deviations * scale[0])
+        means = _sums(stratum, totals, n_units.size) / n_units[:, None]
         if self.lonely == "adjust":
             means[alone] = totals.mean(axis=0)
-        scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled(n_units)
+        scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled
         if self.lonely == "average" and alone.any():
             scale = scale * alone.size / (~alone).sum()
-        deviations = totals - means[stratum]
+        deviations = (totals - means[stratum]).reshape(-1, n_columns)
         return np.asarray((deviations * scale[stratum][:, None]).T @ deviations)
 
-    def _unsampled(self, n_units: NDArray[np.intp]) -> NDArray[np.float64]:
+    @cached_property
+    def _unsampled(self) -> NDArray[np.float64]:
         """Share of each stratum's units that were not drawn."""
+        n_units = self.units_of_stratum
         if self.population is None:
             return np.ones(n_units.size)
         sizes = np.zeros(n_units.size)
@@ -153,12 +167,39 @@ class Design:
             raise ValueError("population must be at least the number of units drawn, in each stratum")
         return np.asarray(1 - n_units / sizes)
 
+    @cached_property
+    def _margins(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.float64], NDArray[np.float64]]:
+        """Positions of each respondent in the margins, base weights, and the inverse of the weighted cross-product.
+
+        Indicators of several margins are linearly dependent, since each margin adds up to everyone: hence the
+        generalised inverse.
+        """
+        weights = self.weights if self.base_weights is None else checked_weights(self.base_weights)
+        places: list[NDArray[np.intp]] = []
+        width = 0
+        for codes in self.calibration:
+            place = np.unique(codes, return_inverse=True)[1] + width
+            places.append(place)
+            width = int(place.max()) + 1
+        product = np.zeros((width, width))
+        for one in places:
+            for other in places:
+                product += np.bincount(one * width + other, weights, width * width).reshape(width, width)
+        return tuple(places), weights, np.asarray(np.linalg.pinv(product, hermitian=True), dtype=float)
+
     def _residuals(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what the margins do not explain of `z`."""
-        indicators = np.column_stack([codes[:, None] == np.unique(codes) for codes in self.calibration])
-        root = np.sqrt(self.weights if self.base_weights is None else self.base_weights)[:, None]
-        fitted = np.linalg.lstsq(indicators * root, z * root, rcond=None)[0]
-        return np.asarray(z - indicators @ fitted)
+        places, weights, inverse = self._margins
+        weighted = z * weights[:, None]
+        fitted = inverse @ sum(_sums(place, weighted, inverse.shape[0]) for place in places)
+        for place in places:
+            z = z - fitted[place]
+        return z
+
+
+def _sums(codes: NDArray[np.intp], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Sum the rows of `values` by code, shape (size, columns)."""
+    return np.column_stack([np.bincount(codes, column, size) for column in values.T])
 
 
 def in_domain(design: Design, known: NDArray[np.bool_], domain: ArrayLike | None) -> NDArray[np.bool_]:

@@ -47,6 +47,26 @@ class Margin:
             raise ValueError(f"respondents for option {np.flatnonzero(present).tolist()} whose target is 0")
 
 
+class NotMetError(ValueError):
+    """Raking did not bring the weights to every margin.
+
+    Parameters
+    ----------
+    margin, option : int
+        The margin and the option of it that are farthest off.
+    gap : float
+        Its relative distance to its target.
+    passes : int
+        Passes over all margins.
+    """
+
+    def __init__(self, margin: int, option: int, gap: float, passes: int) -> None:
+        super().__init__(
+            f"raking did not meet the margins in {passes} passes: option {option} of margin {margin} is {gap:.2g} off"
+        )
+        self.margin, self.option, self.gap, self.passes = margin, option, gap, passes
+
+
 @dataclass(frozen=True)
 class Kish:
     """What unequal weights cost (Kish, 1965, 11.7; 1992).
@@ -162,19 +182,28 @@ def _are_shares(margin: Margin) -> bool:
     return bool(abs(float(margin.targets.sum()) - 1) < 1e-6)
 
 
-def rake(weights: ArrayLike, margins: Sequence[Margin], tolerance: float = 1e-10, most_iterations: int = 500) -> Raked:
-    """Rake weights to several margins in turn (Deming and Stephan, 1940).
+def rake(
+    weights: ArrayLike,
+    margins: Sequence[Margin],
+    tolerance: float = 1e-10,
+    most_iterations: int = 500,
+    at_most: float | None = None,
+) -> Raked:
+    """Rake weights to several margins in turn (Deming and Stephan, 1940), no weight above a bound if one is given.
 
     Parameters
     ----------
     weights : array of float, shape (respondents,)
         Weights of the design.
     margins : sequence of Margin
-        All shares, or all sizes with one sum.
+        All shares, or all sizes with one sum. One margin is post-stratification.
     tolerance : float, default 1e-10
         Largest relative distance to a target at the end.
     most_iterations : int, default 500
         Passes over all margins.
+    at_most : float, optional
+        Largest weight, in units of the mean weight, more than 1. Weights are cut after each pass and raked again,
+        so that in the end both the bound and the margins hold.
 
     Returns
     -------
@@ -182,31 +211,41 @@ def rake(weights: ArrayLike, margins: Sequence[Margin], tolerance: float = 1e-10
 
     Raises
     ------
+    NotMetError
+        Margins that cannot all be met, or not under the bound.
     ValueError
-        Margins whose sums differ, or that cannot all be met.
+        Margins whose sums differ, no margin, or a bound of 1 or less.
     """
     if not margins:
         raise ValueError("raking needs at least one margin")
+    if at_most is not None and at_most <= 1:
+        raise ValueError(f"at_most must be above 1, found {at_most}")
     sums = [float(margin.targets.sum()) for margin in margins]
     if max(sums) - min(sums) > 1e-6 * max(sums):
         raise ValueError(f"margins must have one sum, found {sums}")
     given = checked_weights(weights)
+    present = int((given > 0).sum())
     current = given
     for iteration in range(1, most_iterations + 1):
         for margin in margins:
             current = post_stratify(current, margin)
-        gap = max(_gap(current, margin) for margin in margins)
+        if at_most is not None:
+            current = np.minimum(current, at_most * current.sum() / present)
+        gaps = [_gaps(current, margin) for margin in margins]
+        gap = max(float(found.max()) for found in gaps)
         if gap <= tolerance:
             sources = tuple(margin.source for margin in margins)
             return Raked(current, iteration, gap, kish(given), kish(current), sources)
-    raise ValueError(f"raking did not meet the margins in {most_iterations} passes: {gap:.2g} off at the end")
+    worst = int(np.argmax([found.max() for found in gaps]))
+    raise NotMetError(worst, int(gaps[worst].argmax()), gap, most_iterations)
 
 
-def _gap(weights: NDArray[np.float64], margin: Margin) -> float:
-    known = margin.targets > 0
+def _gaps(weights: NDArray[np.float64], margin: Margin) -> NDArray[np.float64]:
+    """Relative distance of each option to its target; 0 where the target is 0."""
     sums = np.bincount(margin.codes, weights=weights, minlength=margin.targets.size)
     wanted = margin.targets / margin.targets.sum()
-    return float(np.abs(sums / sums.sum() / np.where(known, wanted, 1) - 1)[known].max())
+    known = wanted > 0
+    return np.where(known, np.abs(sums / sums.sum() / np.where(known, wanted, 1) - 1), 0.0)
 
 
 def trim(weights: ArrayLike, most: float, tolerance: float = 1e-12) -> NDArray[np.float64]:

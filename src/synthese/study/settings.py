@@ -11,9 +11,10 @@ from pydantic_core import PydanticCustomError
 from synthese.codebook import Model
 from synthese.codebook.model import Code, QuestionId, Text
 from synthese.formatting import period_text
+from synthese.study.sampling import Design as Design  # a part of `wave.yml`, read from here by other rooms
+from synthese.study.sampling import Sampling
 
 Absence = Literal["not_asked", "no_answer", "dont_know", "not_applicable"]
-Design = Literal["self-selected", "census", "probability"]
 
 
 class Unit(Model):
@@ -180,7 +181,7 @@ class PlainColumn(Model):
     values: dict[str, Code] = Field(default_factory=dict, description="Text of the file → option code.")
 
 
-class WaveSettings(Model):
+class WaveSettings(Sampling):
     """``wave.yml``: how a wave was collected and how its export is written."""
 
     schema_version: Literal[1] = Field(alias="schema")
@@ -199,15 +200,10 @@ class WaveSettings(Model):
     field_work: FieldWork = Field(alias="field")
     channel: Text = Field(description="How the questionnaire reached people, in French, for the method page.")
     invited: int | None = Field(None, ge=1, description="Number invited; null where the link was relayed.")
-    design: Design
-    population: int | None = Field(
-        None, ge=1, description="Size of the population; for a census or a probability sample."
-    )
     synthetic: bool = False
     status: Literal["brouillon", "relu", "publie"] | None = Field(
         None, description="Of this wave's report, where it is not that of the study: a drafted wave is `brouillon`."
     )
-    weight: QuestionId | None = None
     kept: Kept = Kept()
     aliases: dict[QuestionId, tuple[Text, ...]] = Field(
         default_factory=dict, description="Headers by which this wave's export names a question."
@@ -231,11 +227,3 @@ class WaveSettings(Model):
         if isinstance(value, dict):
             return {key: (item,) if isinstance(item, str) else item for key, item in value.items()}
         return value
-
-    @model_validator(mode="after")
-    def _design_fits(self) -> WaveSettings:
-        if self.design == "self-selected" and self.population is not None:
-            what = "`population` on a self-selected design: those who chose to answer are no sample of it"
-            fix = {"key": "population", "fix": "remove it, or name the design that was followed"}
-            raise PydanticCustomError("population-self-selected", what, fix)
-        return self
