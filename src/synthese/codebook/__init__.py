@@ -23,10 +23,12 @@ from synthese.codebook.model import (
     Universe,
 )
 from synthese.codebook.over_waves import remarks
+from synthese.codebook.standardisation import POOLED, Standardisation
 from synthese.codebook.variables import Variable, variable, variables
 
 __all__ = [
     "KINDS",
+    "POOLED",
     "Codebook",
     "Counted",
     "Filter",
@@ -43,6 +45,7 @@ __all__ = [
     "Routing",
     "Row",
     "Scale",
+    "Standardisation",
     "Universe",
     "Variable",
     "Variants",

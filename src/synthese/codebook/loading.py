@@ -18,8 +18,10 @@ from synthese.codebook.checks import nearest
 from synthese.codebook.consistency import check_consistency
 from synthese.codebook.headline import Headline
 from synthese.codebook.headlines import check_headlines
+from synthese.codebook.mixes import check_standardisation
 from synthese.codebook.model import Codebook, Consistency, PlannedCross, Question, Regrouping, Scale, Universe
 from synthese.codebook.over_waves import check_decisions, check_over_waves
+from synthese.codebook.standardisation import Standardisation
 from synthese.codebook.universes import check_universes
 from synthese.errors import Fault, SyntheseError
 from synthese.files import YamlDocument, read_yaml
@@ -189,6 +191,13 @@ def _readable(document: YamlDocument, key: str, model: type[M]) -> dict[int, M]:
     return out
 
 
+def _readable_one(document: YamlDocument, key: str, model: type[M]) -> M | None:
+    try:
+        return model.model_validate(document.data.get(key))
+    except ValidationError:
+        return None  # it is absent, or `parse` tells this fault
+
+
 def load_codebook(path: Path) -> Codebook:
     """Read and check a codebook.
 
@@ -234,6 +243,14 @@ def load_codebook(path: Path) -> Codebook:
     checks.check(parts, report)
     check_universes(
         _readable(document, "universes", Universe),
+        {question.id: question for question in parts.questions.values()},
+        {regrouping.id: regrouping for regrouping in parts.regroupings.values()},
+        {scale.code: scale for scale in parts.scales.values()},
+        report,
+        parts.unread,
+    )
+    check_standardisation(
+        _readable_one(document, "standardisation", Standardisation),
         {question.id: question for question in parts.questions.values()},
         {regrouping.id: regrouping for regrouping in parts.regroupings.values()},
         {scale.code: scale for scale in parts.scales.values()},

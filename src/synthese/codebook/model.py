@@ -19,6 +19,7 @@ from synthese.codebook.shapes import QuestionId as QuestionId
 from synthese.codebook.shapes import Text as Text
 from synthese.codebook.shapes import VariableId as VariableId
 from synthese.codebook.shapes import WaveId as WaveId
+from synthese.codebook.standardisation import Standardisation
 
 SCHEMA_VERSION = 1
 
@@ -325,6 +326,9 @@ class Codebook(Model):
     universes: tuple[Universe, ...] = ()
     headlines: tuple[Headline, ...] = Field(
         (), description="Numbers put forward, with the other choices under which each must hold."
+    )
+    standardisation: Standardisation | None = Field(
+        None, description="The mix of strata that the shares of every wave are also brought to."
     )
     consistency: tuple[Consistency, ...] = Field((), description="Rules between answers to several questions.")
     comparability: tuple[Override, ...] = Field(

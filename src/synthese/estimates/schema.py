@@ -27,7 +27,7 @@ ESTIMATE_COLUMNS: Final[dict[str, tuple[Kind, str]]] = {
     "effective_n": ("number", "Kish effective size of the base; the base itself without weights"),
     "reference_wave": ("text", "for a difference: the wave compared with"),
     "reference_group": ("text", "for a difference: the group compared with"),
-    "method": ("text", "how value and interval were computed"),
+    "method": ("text", "how value and interval were computed; see METHODS"),
     "status": ("text", "what the gate decided; see STATUSES"),
     "reason": ("text", "why it is not released, or what to beware of"),
 }
@@ -38,17 +38,18 @@ TEST_COLUMNS: Final[dict[str, tuple[Kind, str]]] = {
     "option": ("text", "option code where one option is tested; null = the whole question"),
     "universe": ("text", "name of a filter; null = every kept respondent"),
     "by": ("text", "variable id of the breakdown"),
-    "group": ("text", "group tested against the reference; null = all groups"),
+    "group": ("text", "group tested against the reference, or the rest; null = all groups"),
     "reference_group": ("text", "group compared with"),
     "reference_wave": ("text", "wave compared with"),
     "method": ("text", "test that was run, chosen by the rule that the docs state"),
-    "statistic": ("number", "test statistic; null for exact tests"),
-    "df": ("number", "degrees of freedom"),
+    "statistic": ("number", "test statistic; null for exact tests and for effects alone"),
+    "df": ("number", "degrees of freedom; the numerator's where the reference is an F"),
+    "df_denominator": ("number", "of an F the denominator's, of a design-based t its own; null otherwise"),
     "p_value": ("number", "unadjusted"),
     "p_se": ("number", "Monte Carlo standard error of the p-value"),
     "family": ("text", "planned | exploratory"),
-    "adjustment": ("text", "holm | benjamini_hochberg"),
-    "p_adjusted": ("number", "adjusted over the whole report, within the family"),
+    "adjustment": ("text", "holm | benjamini_hochberg over the report; holm_pairs | bonferroni within one cross"),
+    "p_adjusted": ("number", "adjusted as `adjustment` says"),
     "effect": ("text", "name of the effect size: cramers_v, difference…"),
     "effect_size": ("number", "its value"),
     "effect_low": ("number", "lower end of its interval"),
@@ -63,6 +64,7 @@ STATISTICS: Final = (
     "share_of_by",
     "share_total",
     "share_mentions",
+    "share_top_3",
     "count",
     "mean",
     "median",
@@ -70,6 +72,10 @@ STATISTICS: Final = (
     "quantile_75",
     "nps",
     "difference",
+    "difference_nps",
+    "share_standardised",
+    "difference_standardised",
+    "panel_count",
     "adjusted_residual",
 )
 
@@ -77,3 +83,36 @@ STATUSES: Final = ("released", "count_only", "withheld_primary", "withheld_secon
 
 ESTIMATE_NUMBERS: Final = tuple(name for name, (kind, _) in ESTIMATE_COLUMNS.items() if kind != "text")
 TEST_NUMBERS: Final = tuple(name for name, (kind, _) in TEST_COLUMNS.items() if kind != "text")
+
+METHODS: Final[dict[str, str]] = {
+    # Intervals of a share.
+    "wilson": "score interval of a share, every answer counting alike (Wilson, 1927)",
+    "clopper_pearson": "exact binomial interval of a share (Clopper and Pearson, 1934)",
+    "logit": "interval of a share on the logit scale (Korn and Graubard, 1999, 3.2)",
+    "arcsine": "interval of a share on the arcsine scale",
+    "goodman": "joint score intervals of all options of a question, Bonferroni (Goodman, 1965)",
+    "sison_glaz": "joint intervals of all options of a question, of equal width (Sison and Glaz, 1995)",
+    "korn_graubard": "design-based interval of a share: exact at its effective size (Korn and Graubard, 1998)",
+    "clopper_pearson_kish": "exact interval of a weighted share of 0 or 1, at its effective base (Kish, 1965)",
+    "mentions_logit": "share of mentions as a ratio of totals over respondents, linearised, on the logit scale",
+    # Values and intervals of numbers; a quantile has its rule, then + and its interval.
+    "bca": "bias-corrected and accelerated bootstrap, seeded by the study (Efron, 1987)",
+    "t": "Student's interval of a mean",
+    "taylor-t": "t interval from the linearised error under the design (Binder, 1983)",
+    "normal": "normal interval of a net promoter score (Rocks, 2016)",
+    "type-7": "quantile by linear interpolation (Hyndman and Fan, 1996, type 7)",
+    "math": "weighted quantile: smallest answer at which the weighted distribution reaches the order",
+    "inverted_wilson": "interval of a quantile: shares up to each answer, by Wilson, inverted (Woodruff, 1952)",
+    "inverted_korn_graubard": "the same by design-based shares (Francisco and Fuller, 1991)",
+    # Tests between the items of a question.
+    "cochran_q": "options of a multiple response are ticked equally often (Cochran, 1950)",
+    "friedman": "items of a ranking are placed alike (Friedman, 1937); effect Kendall's W",
+    "adjusted_wald_items": "the same two under a design: adjusted Wald F (Korn and Graubard, 1990)",
+}
+"""What each code of ``method`` of a question alone stands for; the ending ``_fpc`` adds the correction for a finite
+population (Cochran, 1977), and ``+`` joins the rule of a value to its interval."""
+
+
+def method_parts(method: str) -> tuple[tuple[str, bool], ...]:
+    """Split a code of ``method`` into keys of METHODS, each with whether it is corrected for a finite population."""
+    return tuple((part.removesuffix("_fpc"), part.endswith("_fpc")) for part in method.split("+"))

@@ -235,6 +235,8 @@ def unknown_waves(study: Study) -> tuple[Fault, ...]:
         parts = [*((o.code, o.waves) for o in question.options), *((r.code, r.waves) for r in question.rows)]
         named += [(f"{question.id}.{code}: waves", wave) for code, waves in parts for wave in waves or ()]
     named += [(f"comparability: {d.question}", wave) for d in study.codebook.comparability for wave in d.waves]
+    if (mix := study.codebook.standardisation) is not None and mix.wave is not None:
+        named.append(("standardisation: mix", mix.wave))
     return tuple(
         Fault(
             "unknown-wave",
