@@ -9,7 +9,7 @@ import pytest
 
 from synthese.statistics.agreement import Agreement, cohen_kappa, crossed
 
-R = json.loads((Path(__file__).parent / "r" / "kappa.json").read_text(encoding="utf-8"))
+R = json.loads((Path(__file__).parent / "r" / "kappa.json").read_text(encoding="utf-8"))["cases"]
 
 
 @pytest.mark.parametrize("case", R, ids=lambda case: f"{sum(map(sum, case['table']))} units")

@@ -13,6 +13,7 @@ from synthese.statistics.design_tests import rao_scott, wald_independence
 from synthese.statistics.designs import Design
 from synthese.statistics.proportions import arcsine, korn_graubard, logit, wald
 from synthese.statistics.tabulation import crosstab
+from synthese.statistics.two_stage import TwoStageDesign
 from synthese.statistics.weighted import (
     design_effect,
     weighted_difference,
@@ -26,6 +27,8 @@ DATA = json.loads((Path(__file__).parent / "r" / "survey_data.json").read_text()
 R = json.loads((Path(__file__).parent / "r" / "designs.json").read_text())
 STRATIFIED = {name: np.array(column) for name, column in DATA["apistrat"].items()}
 CLUSTERED = {name: np.array(column) for name, column in DATA["apiclus1"].items()}
+
+STAGED = {name: np.array([np.nan if v is None else v for v in column]) for name, column in DATA["apiclus2"].items()}
 
 
 def codes(column):
@@ -223,6 +226,56 @@ class TestClusters:
             interval = logit(share.value, share.standard_error**2, share.df)
             printed.append((100 * share.value, 100 * interval.low, 100 * interval.high))
         assert np.array(printed) == pytest.approx(np.array([[79, 67, 87], [7.7, 3.5, 16], [14, 8.4, 21]]), abs=0.5)
+
+
+class TestTwoStages:
+    """Section 4, apiclus2: 40 districts, then up to five schools of each; R's numbers are in r/designs.json."""
+
+    design = TwoStageDesign(
+        np.array(R["two_stage"]["weights"]),
+        clusters=STAGED["dnum"],
+        population=STAGED["fpc1"],
+        cluster_sizes=STAGED["fpc2"],
+    )
+
+    def test_both_stages_add_to_the_error(self):
+        for estimate, name in (
+            (weighted_mean(self.design, STAGED["api00"]), "api00"),
+            (weighted_total(self.design, STAGED["enroll"]), "enroll"),
+        ):
+            theirs = R["two_stage"][name]
+            assert (estimate.value, estimate.standard_error) == pytest.approx(
+                (theirs["value"], theirs["error"]), rel=1e-12
+            )
+        one_stage = weighted_mean(
+            Design(self.design.weights, clusters=STAGED["dnum"], population=STAGED["fpc1"]), STAGED["api00"]
+        )
+        assert one_stage.standard_error < 0.999 * weighted_mean(self.design, STAGED["api00"]).standard_error
+
+    @pytest.mark.parametrize(("name", "column"), [("wide", "sch.wide"), ("stype", "stype")])
+    def test_wald_of_a_cross(self, name, column):
+        test = wald_independence(self.design, codes(STAGED["comp.imp"]), codes(STAGED[column]))
+        theirs = R["two_stage"][name]
+        assert test.statistic == pytest.approx(theirs["statistic"][0][0], rel=1e-10)
+        assert [test.df, test.df_denominator] == theirs["parameter"]
+        assert test.p_value == pytest.approx(theirs["p"][0][0], rel=1e-10)
+
+    def test_rao_scott_of_a_cross(self):
+        test = rao_scott(self.design, codes(STAGED["comp.imp"]), codes(STAGED["stype"]))
+        theirs = R["two_stage"]["f"]
+        assert (test.statistic, test.p_value) == pytest.approx((theirs["statistic"], theirs["p"]), rel=1e-10)
+
+    def test_what_is_not_a_second_stage_is_refused(self):
+        weights, districts, ten = np.ones(4), np.array([0, 0, 1, 1]), np.full(4, 10.0)
+        with pytest.raises(ValueError, match="cluster_sizes must have the length of weights"):
+            TwoStageDesign(weights, clusters=districts, population=ten, cluster_sizes=np.ones(3))
+        for clusters, sizes, words in (
+            (districts, np.ones(4), "at least the number of respondents drawn"),
+            (np.array([0, 0, 0, 1]), ten, "a cluster of which one respondent was drawn out of several"),
+        ):
+            design = TwoStageDesign(weights, clusters=clusters, population=ten, cluster_sizes=sizes)
+            with pytest.raises(ValueError, match=words):
+                weighted_mean(design, [1, 2, 3, 4])
 
 
 class TestCalibration:

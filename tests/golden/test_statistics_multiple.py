@@ -7,13 +7,16 @@ eigenvalues printed there, and the simulated distribution (`tests/properties/tes
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy.stats import chi2, friedmanchisquare
 from statsmodels.stats.contingency_tables import cochrans_q
 
 from synthese.statistics.association import chi_square
-from synthese.statistics.marginal import group_statistics, pair_statistics
+from synthese.statistics.marginal import group_statistics, multiple_by_multiple, pair_statistics, single_by_multiple
 from synthese.statistics.multiple import cochran_q
 from synthese.statistics.rankings import friedman
 
@@ -77,3 +80,26 @@ def test_friedman_is_scipys():
     theirs = friedmanchisquare(*ranks.T)
     ours = friedman(ranks)
     assert (ours.statistic, ours.p_value) == pytest.approx((theirs.statistic, theirs.pvalue))
+
+
+R = json.loads((Path(__file__).parent / "r" / "multiple.json").read_text())
+
+
+@pytest.mark.parametrize("case", R["multiple"], ids=lambda case: f"{len(case['w'])} respondents")
+def test_second_order_of_two_multiple_responses_is_the_one_built_cell_by_cell(case):
+    # r/multiple.R takes the eigenvalues of the covariance over all patterns of answers; here it is two correlations.
+    found = multiple_by_multiple(case["w"], case["y"])
+    assert found.statistics == pytest.approx(np.array(case["cells"]), rel=1e-12)
+    assert found.total == pytest.approx(case["total"], rel=1e-12)
+    assert found.rao_scott.statistic == pytest.approx(case["statistic"], rel=1e-8)
+    assert (found.rao_scott.df, found.rao_scott.p_value) == pytest.approx((case["df"], case["p"]), rel=1e-8)
+    assert found.bonferroni.p_value == pytest.approx(case["bonferroni"], rel=1e-10)
+
+
+@pytest.mark.parametrize("case", R["single"], ids=lambda case: f"{len(case['y'])} respondents")
+def test_second_order_of_a_single_and_a_multiple_response_is_the_one_built_cell_by_cell(case):
+    found = single_by_multiple(case["group"], case["groups"], case["y"])
+    assert found.statistics == pytest.approx(np.array(case["items"]), rel=1e-12)
+    assert found.rao_scott.statistic == pytest.approx(case["statistic"], rel=1e-8)
+    assert (found.rao_scott.df, found.rao_scott.p_value) == pytest.approx((case["df"], case["p"]), rel=1e-8)
+    assert found.bonferroni.p_value == pytest.approx(case["bonferroni"], rel=1e-10)

@@ -2,7 +2,7 @@
 # margin moves by 1), strata of one unit, missing answers, a domain.
 suppressMessages(library(survey))
 data(api)
-here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+source("lib/json.R")
 both <- function(x) list(value = unname(coef(x)), error = unname(sqrt(diag(as.matrix(vcov(x))))))
 test <- function(x) list(statistic = unname(x$statistic), parameter = unname(x$parameter), p = unname(x$p.value))
 
@@ -28,7 +28,20 @@ lonely <- sapply(c("certainty", "adjust", "average"), function(how) {
 options(survey.lonely.psu = "fail")
 
 ends <- function(method) as.numeric(attr(svyciprop(~I(sch.wide == "Yes"), clus, method = method), "ci"))
+# The likelihood interval: by default R reads it off a spline through some ten points of a fit stopped early.
+wide <- svyglm(I(sch.wide == "Yes") ~ 1, svydesign(id = ~1, weights = ~pw, data = apistrat), family = quasibinomial,
+               control = list(epsilon = 1e-15, maxit = 100))
+likelihood <- plogis(as.numeric(suppressMessages(
+  confint(wide, 1, method = "likelihood", ddf = 199, del = .002, maxsteps = 2000))))
+
+two <- svydesign(id = ~dnum + snum, fpc = ~fpc1 + fpc2, data = apiclus2)
+staged <- list(weights = unname(weights(two)), api00 = both(svymean(~api00, two)), enroll = both(svytotal(~enroll, two, na.rm = TRUE)),
+               wide = test(svychisq(~comp.imp + sch.wide, two, statistic = "adjWald")),
+               stype = test(svychisq(~comp.imp + stype, two, statistic = "adjWald")),
+               f = test(svychisq(~comp.imp + stype, two)))
+
 out <- list(
+  likelihood = likelihood, two_stage = staged,
   clustered_share = list(logit = ends("logit"), beta = ends("beta"), asin = ends("asin"), mean = ends("mean")),
   raked = list(api00 = both(svymean(~api00, raked)), enroll = both(svytotal(~enroll, raked)),
                cells = unname(tapply(weights(raked), paste(apiclus1$sch.wide, apiclus1$stype), mean))),
@@ -40,4 +53,4 @@ out <- list(
   domain = both(svymean(~api00, subset(strat, awards == "Yes"))),
   domain_df = degf(subset(strat, awards == "Yes")),
   quantiles = unname(coef(svyquantile(~enroll, plain, c(.1, .25, .5, .9), ci = FALSE))))
-write(jsonlite::toJSON(out, digits = I(15), auto_unbox = TRUE, na = "null"), file.path(here, "designs.json"))
+save_json(out, "designs.json", "survey")

@@ -1,5 +1,5 @@
 # Writes exact.json: tables too large to enumerate by hand and the p-value of R's fisher.test for each.
-here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+source("lib/json.R")
 set.seed(20)
 one <- function(i) {
   shape <- c(sample(2:4, 1), sample(2:5, 1))
@@ -10,4 +10,4 @@ one <- function(i) {
   list(table = lapply(seq_len(nrow(table)), function(r) table[r, ]), p = fisher.test(table, workspace = 2e8)$p.value)
 }
 out <- Filter(Negate(is.null), lapply(1:60, one))
-write(jsonlite::toJSON(out, digits = I(15), auto_unbox = TRUE), file.path(here, "exact.json"))
+save_json(list(cases = out), "exact.json")

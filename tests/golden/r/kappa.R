@@ -1,6 +1,6 @@
 # Writes kappa.json: tables of two coders, and the unweighted kappa of R's vcd with its asymptotic standard error.
 suppressMessages(library(vcd))
-here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+source("lib/json.R")
 data("SexualFun", package = "vcd")
 told <- function(table) {
   table <- unname(unclass(as.matrix(table)))
@@ -16,4 +16,4 @@ drawn <- lapply(1:40, function(i) {
 })
 below <- list(matrix(c(1, 9, 8, 2), 2), matrix(c(0, 12, 3, 0), 2))
 out <- lapply(c(list(SexualFun), below, drawn), told)
-write(jsonlite::toJSON(out, digits = I(17), auto_unbox = TRUE), file.path(here, "kappa.json"))
+save_json(list(cases = out), "kappa.json", "vcd", digits = 17)

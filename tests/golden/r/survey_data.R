@@ -1,8 +1,10 @@
 # Writes survey_data.json: the columns of data(api) of R's survey that the golden tests use, at full precision.
-library(survey)
+suppressMessages(library(survey))
 data(api)
 columns <- c("stype", "dnum", "api00", "api99", "ell", "enroll", "sch.wide", "comp.imp", "awards", "pw", "fpc")
 as_columns <- function(data) lapply(data[, columns], function(x) if (is.factor(x)) as.character(x) else x)
 out <- list(apistrat = as_columns(apistrat), apiclus1 = as_columns(apiclus1))
-here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
-write(jsonlite::toJSON(out, digits = I(17), auto_unbox = FALSE), file.path(here, "survey_data.json"))
+columns <- c("stype", "dnum", "api00", "enroll", "sch.wide", "comp.imp", "fpc1", "fpc2")
+out$apiclus2 <- as_columns(apiclus2)
+source("lib/json.R")
+save_json(out, "survey_data.json", "survey", digits = 17)

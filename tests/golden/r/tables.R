@@ -1,5 +1,5 @@
 # Writes tables.json: small data sets of R's datasets and MASS, and numbers of base R for tables of counts.
-here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+source("lib/json.R")
 income <- matrix(c(1, 3, 10, 6, 2, 3, 10, 7, 1, 6, 14, 12, 0, 1, 9, 11), 4, byrow = TRUE)
 long <- data.frame(income = rep(row(income), income), satisfaction = rep(col(income), income))
 spaced <- list(ozone = airquality$Ozone, month = airquality$Month)
@@ -26,4 +26,4 @@ out <- list(
                  exact = binom.test(3, 14)["p.value"]),
   waves = list(plain = prop.test(c(40, 70), c(120, 140), correct = FALSE)[c("statistic", "p.value", "conf.int")],
                corrected = prop.test(c(40, 70), c(120, 140))[c("statistic", "p.value")]))
-write(jsonlite::toJSON(out, digits = I(15), auto_unbox = TRUE, na = "null", pretty = FALSE), file.path(here, "tables.json"))
+save_json(out, "tables.json")
