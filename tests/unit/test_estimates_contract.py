@@ -42,8 +42,9 @@ def test_the_columns_of_the_design_in_their_order():
         "base, asked, answered, base_weighted, effective_n, reference_wave, reference_group, method, status, reason"
     )
     assert ", ".join(TEST_COLUMNS) == (
-        "wave, question, option, universe, by, group, reference_group, reference_wave, method, statistic, df, p_value, "
-        "p_se, family, adjustment, p_adjusted, effect, effect_size, effect_low, effect_high, base, status, reason"
+        "wave, question, option, universe, by, group, reference_group, reference_wave, method, statistic, df, "
+        "df_denominator, p_value, p_se, family, adjustment, p_adjusted, effect, effect_size, effect_low, effect_high, "
+        "base, status, reason"
     )
     assert list(empty_estimates().columns) == list(ESTIMATE_COLUMNS)
     assert list(empty_tests().columns) == list(TEST_COLUMNS)

@@ -17,7 +17,10 @@ from synthese.study import Study
 
 WITHHELD = ("withheld_primary", "withheld_secondary", "too_small")
 INTERVALS = ("ci_low", "ci_high", "confidence")
-INFERENCE = ("statistic", "df", "p_value", "p_se", "p_adjusted", "effect_size", "effect_low", "effect_high")
+INFERENCE = (
+    *("statistic", "df", "df_denominator", "p_value", "p_se", "p_adjusted"),
+    *("effect_size", "effect_low", "effect_high"),
+)
 _NO_KEY = ("unit", "status", "reason", "method", "adjustment")
 _TOLD = 20
 

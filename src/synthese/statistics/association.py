@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import sqrt
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,7 @@ from synthese.statistics.results import AssociationTest
 
 __all__ = [
     "AssociationTest",
+    "Choice",
     "CramersV",
     "adjusted_residuals",
     "association",
@@ -31,6 +32,9 @@ __all__ = [
     "g_test",
     "monte_carlo",
 ]
+
+Choice = Literal["rule", "chi_square", "g2", "exact", "monte_carlo"]
+"""Which test of independence: by the rule of `association`, or one on request."""
 
 _DEGENERATE = "fewer_than_two_rows_or_columns"
 
@@ -213,8 +217,9 @@ def association(
     confidence: float = 0.95,
     resamples: int = 9_999,
     budget: int = 200_000,
+    test: Choice = "rule",
 ) -> AssociationTest:
-    """Test of independence by a fixed rule, with the bias-corrected Cramér's V.
+    """Test of independence by a fixed rule or as asked, with the bias-corrected Cramér's V.
 
     Chi-square when expected counts allow (:func:`cochran_allows`), otherwise Freeman–Halton by enumeration
     when the table is small enough, otherwise its p-value by seeded simulation.
@@ -230,29 +235,49 @@ def association(
     resamples : int, default 9999
         Tables drawn by the simulation.
     budget : int, default 200000
-        Partial tables that the enumeration may visit: about a tenth of a second.
+        Partial tables that the enumeration may visit: about a tenth of a second. A hundred times as many where
+        the exact test is asked for.
+    test : {"rule", "chi_square", "g2", "exact", "monte_carlo"}
+        One test on request.
 
     Returns
     -------
     AssociationTest
         `method` says which test was used; effect ``cramers_v_corrected``. Nulls and the reason
-        ``fewer_than_two_rows_or_columns`` when there is nothing to compare.
+        ``fewer_than_two_rows_or_columns`` when there is nothing to compare. The reason
+        ``small_expected_counts`` goes with a chi-square or G² on request that the rule would not have allowed.
+
+    Raises
+    ------
+    TooLargeError
+        The exact test was asked for, and the table is too large for it.
     """
     counts = integer_table(table)
     effect = cramers_v(counts, confidence)
     if effect is None:
         return AssociationTest(base=int(counts.sum()), reason=_DEGENERATE)
-    if cochran_allows(counts):
-        test = chi_square(counts)
-    else:
-        try:
-            test = freeman_halton(counts, budget)
-        except TooLargeError:
-            test = monte_carlo(counts, seed, resamples)
+    chosen = _chosen(counts, test, seed, resamples, budget)
     return replace(
-        test,
+        chosen,
         effect="cramers_v_corrected",
         effect_size=effect.corrected,
         effect_low=effect.low,
         effect_high=effect.high,
     )
+
+
+def _chosen(counts: NDArray[np.int64], test: Choice, seed: int, resamples: int, budget: int) -> AssociationTest:
+    allowed = cochran_allows(counts)
+    if test in ("chi_square", "g2"):
+        found = chi_square(counts) if test == "chi_square" else g_test(counts)
+        return found if allowed else replace(found, reason="small_expected_counts")
+    if test == "rule" and allowed:
+        return chi_square(counts)
+    if test == "exact":
+        return freeman_halton(counts, 100 * budget)
+    if test == "rule":
+        try:
+            return freeman_halton(counts, budget)
+        except TooLargeError:
+            pass  # the rule goes on to the next test
+    return monte_carlo(counts, seed, resamples)

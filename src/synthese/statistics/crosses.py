@@ -7,7 +7,6 @@ the whole table (``association``), multiple response (``multiple``), weights (``
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -48,6 +47,8 @@ class ColumnComparisons:
     letters : tuple of tuple of str
         For each row and column, the letters of the columns whose share is significantly smaller; columns are
         A, B, … Z, AA, …
+    statistic, p_value : ndarray of float, shape (rows, columns, columns)
+        z² and unadjusted p-value of each pair, symmetric; NaN where the pair was not tested.
     p_adjusted : ndarray of float, shape (rows, columns, columns)
         Holm-adjusted p-value of each pair, symmetric; NaN where the pair was not tested.
     tested : ndarray of bool, shape (rows, columns)
@@ -55,6 +56,8 @@ class ColumnComparisons:
     """
 
     letters: tuple[tuple[str, ...], ...]
+    statistic: NDArray[np.float64]
+    p_value: NDArray[np.float64]
     p_adjusted: NDArray[np.float64]
     tested: NDArray[np.bool_]
 
@@ -93,8 +96,8 @@ def shares(table: ArrayLike, of: Literal["columns", "rows", "total"], confidence
     return Shares(value, low, high, base.copy(), confidence)
 
 
-def pairwise_shares(counts: ArrayLike, bases: ArrayLike, continuity: bool = False) -> NDArray[np.float64]:
-    """Unadjusted p-value of each pair of shares of independent groups: pooled z test (R's ``prop.test``).
+def pairwise_statistics(counts: ArrayLike, bases: ArrayLike, continuity: bool = False) -> NDArray[np.float64]:
+    """z² of each pair of shares of independent groups, the share pooled (R's ``prop.test``): chi-square with 1 df.
 
     Parameters
     ----------
@@ -111,18 +114,22 @@ def pairwise_shares(counts: ArrayLike, bases: ArrayLike, continuity: bool = Fals
     """
     chosen, base = np.asarray(counts, dtype=float), np.asarray(bases, dtype=float)
     result = np.full((chosen.size, chosen.size), np.nan)
-    for i, j in combinations(range(chosen.size), 2):
-        if base[i] == 0 or base[j] == 0:
-            continue
-        pooled = (chosen[i] + chosen[j]) / (base[i] + base[j])
-        if pooled in (0, 1):
-            continue
-        inverse = 1 / base[i] + 1 / base[j]
-        gap = abs(chosen[i] / base[i] - chosen[j] / base[j])
-        if continuity:
-            gap -= min(0.5 * inverse, gap)
-        result[i, j] = result[j, i] = chdtrc(1, gap**2 / (pooled * (1 - pooled) * inverse))
+    i, j = np.triu_indices(chosen.size, k=1)
+    i, j = (side[(base[i] > 0) & (base[j] > 0)] for side in (i, j))
+    pooled = (chosen[i] + chosen[j]) / (base[i] + base[j])
+    kept = (pooled > 0) & (pooled < 1)
+    i, j, pooled = i[kept], j[kept], pooled[kept]
+    inverse = 1 / base[i] + 1 / base[j]
+    gap = np.abs(chosen[i] / base[i] - chosen[j] / base[j])
+    if continuity:
+        gap = gap - np.minimum(0.5 * inverse, gap)
+    result[i, j] = result[j, i] = gap**2 / (pooled * (1 - pooled) * inverse)
     return result
+
+
+def pairwise_shares(counts: ArrayLike, bases: ArrayLike, continuity: bool = False) -> NDArray[np.float64]:
+    """Unadjusted p-value of each pair of shares; arguments and NaN as in `pairwise_statistics`."""
+    return np.asarray(chdtrc(1, pairwise_statistics(counts, bases, continuity)))
 
 
 def letter(column: int) -> str:
@@ -162,10 +169,12 @@ def column_comparisons(
     base = counts.sum(axis=0) if bases is None else np.asarray(bases, dtype=np.int64)
     n_rows, n_columns = counts.shape
     tested = (base >= minimum_base) & (counts > 0) & (counts < base)
-    p_adjusted = np.full((n_rows, n_columns, n_columns), np.nan)
+    statistic = np.full((n_rows, n_columns, n_columns), np.nan)
+    p_adjusted = np.full_like(statistic, np.nan)
     letters = []
     for r in range(n_rows):
-        raw = pairwise_shares(np.where(tested[r], counts[r], 0), np.where(tested[r], base, 0))
+        statistic[r] = pairwise_statistics(np.where(tested[r], counts[r], 0), np.where(tested[r], base, 0))
+        raw = np.asarray(chdtrc(1, statistic[r]))
         upper = np.triu_indices(n_columns, k=1)
         adjusted = np.array(holm(raw[upper].tolist()), dtype=float)
         p_adjusted[r][upper] = adjusted
@@ -177,4 +186,4 @@ def column_comparisons(
                 for i in range(n_columns)
             )
         )
-    return ColumnComparisons(tuple(letters), p_adjusted, tested)
+    return ColumnComparisons(tuple(letters), statistic, np.asarray(chdtrc(1, statistic)), p_adjusted, tested)

@@ -79,7 +79,8 @@ def rank_test(
     -------
     DesignTest
         Two groups: method ``design_rank_t``, t and the difference of mean scores, later code minus earlier.
-        More: ``design_rank_f``, F. Reason ``fewer_than_two_groups`` or ``no_variation``.
+        More: ``design_rank_f``, F. Reason ``fewer_than_two_groups``, ``no_variation`` (everybody answered alike),
+        ``too_few_units`` or ``no_variance`` (no error can be computed).
     """
     array, codes = np.asarray(values, dtype=float), np.asarray(groups)
     domain = in_domain(design, ~np.isnan(array) & (codes >= 0), None)
@@ -102,6 +103,10 @@ def rank_test(
     if levels.size == 2:
         estimate = weighted_difference(design, full, codes == levels[1], codes == levels[0])
         assert estimate is not None
+        if df < 2:
+            return DesignTest(base=base, reason="too_few_units")
+        if estimate.standard_error < 1e-12:
+            return DesignTest(base=base, reason="no_variance")
         statistic = estimate.value / estimate.standard_error
         return DesignTest(
             method="design_rank_t",
@@ -117,8 +122,13 @@ def rank_test(
     for k, level in enumerate(levels[1:]):
         other = _centred(design, full, codes == level)
         influence[:, k], gaps[k] = other[0] - first[0], other[1] - first[1]
-    chi = float(gaps @ np.linalg.solve(design.covariance(influence), gaps))
     count, denominator_df = gaps.size, df - gaps.size
+    if denominator_df < 1:
+        return DesignTest(base=base, reason="too_few_units")
+    covariance = design.covariance(influence)
+    if np.linalg.matrix_rank(covariance, hermitian=True) < count:
+        return DesignTest(base=base, reason="no_variance")
+    chi = float(gaps @ np.linalg.solve(covariance, gaps))
     return DesignTest(
         method="design_rank_f",
         statistic=chi / count,

@@ -105,7 +105,8 @@ def rao_scott(
     -------
     DesignTest
         Method ``rao_scott_f``, or ``rao_scott_chi_square``: X² over the mean generalised design effect.
-        Effect ``cramers_v`` of the weighted table, plain. Reason ``fewer_than_two_rows_or_columns``.
+        Effect ``cramers_v`` of the weighted table, plain. Reason ``fewer_than_two_rows_or_columns``,
+        ``too_many_empty_cells`` (contrasts that no cell carries), ``too_few_units`` or ``no_variance``.
     """
     cross = _cross(design, rows, columns)
     if min(cross.shares.shape) < 2:
@@ -117,8 +118,15 @@ def rao_scott(
     inverse = np.divide(1.0, p, out=np.zeros_like(p), where=p > 0)[:, None] * contrasts
     simple = contrasts.T @ inverse / n
     actual = inverse.T @ _share_covariance(design, cross) @ inverse
+    # Too many empty cells: the contrasts, or their errors, are not all there.
+    if np.linalg.matrix_rank(simple) < len(simple):
+        return DesignTest(base=n, reason="too_many_empty_cells")
     effects = np.linalg.solve(simple, actual)
     trace = float(np.trace(effects))
+    if cross.df < 1:
+        return DesignTest(base=n, reason="too_few_units")
+    if trace < 1e-12:
+        return DesignTest(base=n, reason="no_variance")
     numerator_df = trace**2 / float(np.trace(effects @ effects))
     v = float(np.sqrt(statistic / n / (min(cross.shares.shape) - 1)))
     if reference == "chi_square":

@@ -6,12 +6,14 @@ Belongs here: the odds ratio of a 2 × 2 table; gamma and tau-b of two ordered s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, inf, log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats.contingency import odds_ratio as conditional_odds_ratio
+from scipy.optimize import brentq
+from scipy.special import gammaln
 
 from synthese.statistics.exact import integer_table
 from synthese.statistics.proportions import normal_quantile
@@ -63,6 +65,8 @@ class Concordance:
 def odds_ratio(table: ArrayLike, confidence: float = 0.95) -> OddsRatio | None:
     """Conditional odds ratio with its exact interval, as R's ``fisher.test`` (Cornfield, 1956).
 
+    Own code: scipy's takes 40 seconds at a hundred thousand respondents, this a few hundredths of one.
+
     Parameters
     ----------
     table : array of int, shape (2, 2)
@@ -85,9 +89,46 @@ def odds_ratio(table: ArrayLike, confidence: float = 0.95) -> OddsRatio | None:
         raise ValueError(f"an odds ratio needs a 2 × 2 table, found shape {counts.shape}")
     if integer_table(counts).shape != (2, 2):
         return None
-    result = conditional_odds_ratio(counts, kind="conditional")
-    low, high = result.confidence_interval(confidence_level=confidence)
-    return OddsRatio(float(result.statistic), Interval(float(low), float(high), confidence, "conditional_exact"))
+    row, column, total = int(counts[0].sum()), int(counts[:, 0].sum()), int(counts.sum())
+    support = np.arange(max(0, row + column - total), min(row, column) + 1)
+    ways = -(
+        gammaln(support + 1.0)
+        + gammaln(column - support + 1.0)
+        + gammaln(row - support + 1.0)
+        + gammaln(total - row - column + support + 1.0)
+    )
+    seen = int(counts[0, 0])
+    tail = (1 - confidence) / 2
+
+    def weights(logarithm: float) -> NDArray[np.float64]:
+        exponents = ways + logarithm * support
+        found = np.exp(exponents - exponents.max())
+        return np.asarray(found / found.sum())
+
+    # Half a respondent a cell: near the answer, and finite where a cell is empty.
+    a, b, c, d = (counts + 0.5).ravel()
+    start = log(a * d / (b * c))
+    value, low, high = 0.0, 0.0, inf
+    if seen == support[-1]:
+        value = inf
+    elif seen > support[0]:
+        value = exp(_root(lambda t: float(weights(t) @ support) - seen, start))
+    if seen > support[0]:
+        low = exp(_root(lambda t: float(weights(t)[support >= seen].sum()) - tail, start))
+    if seen < support[-1]:
+        high = exp(_root(lambda t: tail - float(weights(t)[support <= seen].sum()), start))
+    return OddsRatio(value, Interval(low, high, confidence, "conditional_exact"))
+
+
+def _root(increasing: Callable[[float], float], start: float) -> float:
+    """Where an increasing function crosses 0."""
+    low, high, step = start, start, 1.0
+    while increasing(low) > 0:
+        low, step = low - step, 2 * step
+    step = 1.0
+    while increasing(high) < 0:
+        high, step = high + step, 2 * step
+    return low if low == high else float(brentq(increasing, low, high, xtol=1e-12, rtol=1e-12))
 
 
 def _beyond(counts: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -175,8 +175,7 @@ def single_by_multiple(
     kept = (array >= 0).all(axis=1) & (codes >= 0)
     array, codes = array[kept], codes[kept]
     bases = np.bincount(codes, minlength=n_groups)
-    ticked = np.zeros((n_groups, array.shape[1]), dtype=np.int64)
-    np.add.at(ticked, codes, array)
+    ticked = np.column_stack([np.bincount(codes[item > 0], minlength=n_groups) for item in array.T])
     statistics = group_statistics(ticked, bases, empty_cell)
     contrasts = int((bases > 0).sum()) - 1
     squares = contrasts * _squared_correlations(array) if len(array) else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import chdtrc
+from scipy.special import chdtrc, ndtr
 from scipy.stats import kruskal, mannwhitneyu
 
 from synthese.statistics.exact import integer_table
@@ -113,6 +113,60 @@ def kruskal_wallis(values: ArrayLike, groups: ArrayLike) -> AssociationTest:
         p_value=float(result.pvalue),
         effect="epsilon_squared",
         effect_size=float(result.statistic) / (base - 1),
+        base=base,
+    )
+
+
+def rank_groups(table: ArrayLike) -> AssociationTest:
+    """Rank test between the groups of a count table: `mann_whitney` of two groups, `kruskal_wallis` of more.
+
+    The same numbers as those two on the answers of each respondent, from the counts alone.
+
+    Parameters
+    ----------
+    table : array of int, shape (options, groups)
+        Counts, options in order; empty groups are ignored.
+
+    Returns
+    -------
+    AssociationTest
+        As of `mann_whitney` or `kruskal_wallis`.
+    """
+    counts = np.asarray(table, dtype=np.int64)
+    counts = counts[:, counts.sum(axis=0) > 0]
+    n_groups, sizes, ties = counts.shape[1], counts.sum(axis=0), counts.sum(axis=1)
+    base = int(sizes.sum())
+    if n_groups < 2:
+        return AssociationTest(base=base, reason="fewer_than_two_groups")
+    if (ties > 0).sum() < 2:
+        return AssociationTest(base=base, reason="no_variation")
+    if n_groups == 2 and ties.max() == 1 and sizes.max() < _EXACT_BELOW:
+        return mann_whitney(*expand(counts))
+    ranks = ties.cumsum() - ties + (ties + 1) / 2
+    sums, t = ranks @ counts, ties.astype(float)
+    tied = float((t**3 - t).sum())
+    if n_groups > 2:
+        spread = 1 - tied / (float(base) ** 3 - base)
+        statistic = (12 / (base * (base + 1)) * float((sums**2 / sizes).sum()) - 3 * (base + 1)) / spread
+        return AssociationTest(
+            method="kruskal_wallis",
+            statistic=statistic,
+            df=n_groups - 1,
+            p_value=float(chdtrc(n_groups - 1, statistic)),
+            effect="epsilon_squared",
+            effect_size=statistic / (base - 1),
+            base=base,
+        )
+    pairs = float(sizes[0]) * float(sizes[1])
+    u = float(sums[0] - sizes[0] * (sizes[0] + 1) / 2)
+    error = np.sqrt(pairs / 12 * (base + 1 - tied / (base * (base - 1))))
+    z = max(0.0, abs(u - pairs / 2) - 0.5) / error
+    return AssociationTest(
+        method="mann_whitney",
+        statistic=u,
+        p_value=min(1.0, 2 * float(ndtr(-z))),
+        effect="probability_of_superiority",
+        effect_size=u / pairs,
         base=base,
     )
 
