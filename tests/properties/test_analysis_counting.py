@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import product
 from math import isclose, sqrt
 
 import numpy as np
@@ -259,10 +260,14 @@ def test_numbers_have_those_who_gave_one_as_their_base(people):
         row = cell(weighted, "mean", None)
         assert isclose(row["value"], sum(p["weight"] * p["N"] for p in given_) / total, abs_tol=1e-9)
         assert isclose(row["base_weighted"], total)
+        heavy = sorted((p["N"], p["weight"]) for p in given_)
+        below = [sum(w for _, w in heavy[: i + 1]) / total for i in range(len(heavy))]
+        half = next(value for (value, _), part in zip(heavy, below, strict=True) if part > 0.5 - 1e-9)
+        assert cell(weighted, "median", None)["value"] == half
     else:
-        assert cell(rows, "mean", None)["reason"] == "empty-base"
-    assert cell(weighted, "median", None)["reason"] == ("weighted-design")
-    assert cell(weighted, "median", None)["value"] is None
+        for found, name in product((rows, weighted), ("mean", "median", "quantile_25", "quantile_75")):
+            assert cell(found, name, None)["reason"] == "empty-base"
+            assert cell(found, name, None)["value"] is None
 
 
 CROSSES = [("S", "T"), ("M", "T"), ("S@deux", "T"), ("M", "S@deux"), ("M@deux", "S"), ("T", "M")]

@@ -28,13 +28,18 @@ class Sample:
     design : Design, optional
         Weights, strata and clusters of all respondents; None where every answer counts alike and was drawn apart.
     population : int, optional
-        Size of the frame that an unweighted sample was drawn from: finite population correction.
+        Size of the frame that an unweighted sample was drawn from: finite population correction. It is taken for the
+        frame of every base, item non-response and universes included, whose own frames are smaller and unknown: an
+        interval is then too wide rather than too narrow.
+    interval : str, optional
+        Interval of shares that was asked for; None for the one that suits the design.
     """
 
     confidence: float = 0.95
     seed: int = 0
     design: Design | None = None
     population: int | None = None
+    interval: str | None = None
 
     @property
     def weights(self) -> NDArray[np.float64] | None:

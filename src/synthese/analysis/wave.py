@@ -7,7 +7,7 @@ publication, drawing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from synthese.analysis.coding import Coded, code
 from synthese.analysis.comparing import compare, harmonised
 from synthese.analysis.crossing import check_crossable, cross, tests
 from synthese.analysis.describing import Row, describe
+from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
@@ -124,7 +125,9 @@ class Wave:
 
     # 02
 
-    def describe(self, question: str | None = None, universe: str | None = None) -> Result:
+    def describe(
+        self, question: str | None = None, universe: str | None = None, *, interval: str | None = None
+    ) -> Result:
         """Describe one question, or every question that may be tabulated, regroupings included.
 
         Parameters
@@ -133,30 +136,54 @@ class Wave:
             One question; all if absent, and what the codebook's universes plan.
         universe : str, optional
             Among the respondents of this universe of the codebook only.
+        interval : str, optional
+            Interval of the shares of one question: ``wilson``, ``clopper_pearson``, ``logit``, ``arcsine``,
+            ``goodman``, ``sison_glaz``; with weights ``korn_graubard``, ``logit``, ``arcsine``. If absent, the first of
+            those that suit the sample.
 
         Returns
         -------
         Result
-            Shares over those who gave a substantive answer, with base, asked, answered and missing reasons.
+            Shares over those who gave a substantive answer, with base, asked, answered and missing reasons, each with
+            its interval; tests between the items of a multiple response or a ranking.
+
+        Raises
+        ------
+        SyntheseError
+            Unknown question or universe, or an interval that does not suit the question or the sample.
         """
+        sample = self._bounded(interval, question)
         rows: list[Row] = []
+        tested: list[Row] = []
         if universe is None:
-            every = [*(v.id for v in variables(self.codebook, self.id)), *self._regroupings()]
+            told = [v.id for v in variables(self.codebook, self.id) if v.question.role not in _TECHNICAL]
+            every = [*told, *self._regroupings()]
             for name in [question] if question else every:
-                rows += describe(self._code(name), self.sample)
+                coded = self._code(name)
+                rows += describe(coded, sample)
+                tested += item_tests(coded, sample) if question or "@" not in name else []
         chosen = [universes.find(self.codebook, universe)] if universe else self.codebook.universes
         if universe or question is None:
-            rows += [row for one in chosen for row in self._within(one, question)]
-        return self._result("description", "Description des réponses", rows, [])
+            for one in chosen:
+                for coded in self._within(one, question):
+                    rows += [{**row, "universe": one.id} for row in describe(coded, sample)]
+                    tested += [{**row, "universe": one.id} for row in item_tests(coded, sample)]
+        return self._result("description", "Description des réponses", rows, tested)
 
-    def _within(self, universe: Universe, question: str | None) -> Iterator[Row]:
-        """Describe the questions of a universe among its respondents; nothing where the wave did not ask them."""
+    def _bounded(self, interval: str | None, question: str | None) -> Sample:
+        """Take the sample with the interval that was asked for, of one question."""
+        if interval is not None and question is None:
+            what = "an interval is chosen for one question"
+            raise SyntheseError.of("bad-interval", what, fix=f'name it: `describe("…", interval="{interval}")`')
+        return replace(self.sample, interval=interval)
+
+    def _within(self, universe: Universe, question: str | None) -> Iterator[Coded]:
+        """Code the questions of a universe among its respondents; nothing where the wave did not ask them."""
         if not universes.asked(self.codebook, universe, self.id):
             return
         inside = universes.members(self.responses, self.codebook, universe, self.id)
         for name in [question] if question else [n for n in universe.questions if self._asked(n)]:
-            for row in describe(self._code(name).among(inside), self.sample):
-                yield {**row, "universe": universe.id}
+            yield self._code(name).among(inside)
 
     def _regroupings(self) -> list[str]:
         asked = {v.id for v in variables(self.codebook, self.id)}
@@ -164,8 +191,15 @@ class Wave:
 
     # 03
 
-    def cross(self, question: str | None = None, by: str | None = None) -> Result:
+    def cross(self, question: str | None = None, by: str | None = None, *, interval: str | None = None) -> Result:
         """Cross one question by another, or make every planned cross with each step of its ladder.
+
+        Parameters
+        ----------
+        question, by : str, optional
+            The question and its breakdown; every planned cross if absent.
+        interval : str, optional
+            Interval of the shares of one cross, see `describe`; those of a whole question are refused.
 
         Returns
         -------
@@ -174,6 +208,7 @@ class Wave:
         """
         if (question is None) != (by is None):
             raise SyntheseError.of("half-a-cross", "a cross needs a question and a breakdown", fix="give both, or none")
+        sample = self._bounded(interval, question)
         planned = {(s.question, s.by) for c in self.codebook.planned_crosses for s in c.steps}
         pairs = [(question, by)] if question and by else self._planned()
         rows: list[Row] = []
@@ -182,7 +217,7 @@ class Wave:
             coded, groups = self._code(left), self._code(right)
             check_crossable(coded)
             check_crossable(groups)
-            rows += cross(coded, groups, self.sample)
+            rows += cross(coded, groups, sample)
             family = "planned" if (left, right) in planned else "exploratory"
             tested += tests(coded, groups, self.sample, family)
         return self._result("croisements", "Croisements", rows, tested)

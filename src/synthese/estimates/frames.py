@@ -71,7 +71,7 @@ def validate_estimates(frame: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"columns are not those of the contract: {list(frame.columns)}")
     _only(frame, "statistic", STATISTICS)
     _only(frame, "status", STATUSES)
-    share = frame["statistic"].isin(["share", "share_of_by", "share_total", "share_mentions"])
+    share = frame["statistic"].isin(["share", "share_of_by", "share_total", "share_mentions", "share_top_3"])
     outside = frame.loc[share & ((frame["value"] < 0) | (frame["value"] > 1)).fillna(False)]
     if len(outside):
         raise ValueError(f"share outside [0, 1]: {outside.iloc[0].to_dict()}")

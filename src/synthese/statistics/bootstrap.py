@@ -83,7 +83,7 @@ class _Quantile:
 
         def at(place: int) -> Floats:
             place = min(place, known.size - 2)
-            return np.where(left_out <= place, known[place + 1], known[place])
+            return np.asarray(np.where(left_out <= place, known[place + 1], known[place]))
 
         low, high = at(below), at(below + 1)
         return np.asarray(low + part * (high - low))

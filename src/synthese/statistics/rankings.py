@@ -87,11 +87,13 @@ def friedman(ranks: ArrayLike) -> AssociationTest:
     -------
     AssociationTest
         Method ``friedman``; effect ``kendalls_w``, 0 = no agreement, 1 = all the same order. Reason
-        ``no_variation``.
+        ``no_variation``, or ``partial_rankings`` where nobody ranked every item.
     """
     array = _ranks(ranks)
     known = array[(array > 0).all(axis=1)]
     n, k = known.shape
+    if n == 0 and (array > 0).any():
+        return AssociationTest(base=0, reason="partial_rankings")
     if n == 0 or k < 2 or (known == known[:, :1]).all():
         return AssociationTest(base=n, reason="no_variation")
     placed = rankdata(known, axis=1)

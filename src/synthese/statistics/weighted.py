@@ -1,7 +1,7 @@
 """Weighted estimates with Taylor-linearised errors.
 
-Belongs here: totals, means, shares, differences, quantiles of a sample design. Does not: the variance itself
-(``designs``), tests (``design_tests``).
+Belongs here: totals, means, shares, ratios, differences of a sample design, and the weighted quantile. Does not: the
+variance itself (``designs``), intervals of a quantile (``quantiles``), tests (``design_tests``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Estimate:
     value, standard_error : float
         The estimate and its linearised error.
     df : int
-        Degrees of freedom of the error.
+        Degrees of freedom of the error; 0 or less where it cannot be estimated.
     base : int
         Respondents in the denominator, unweighted.
     base_weighted : float
@@ -78,9 +78,59 @@ def weighted_mean(design: Design, values: ArrayLike, domain: ArrayLike | None = 
     kept = in_domain(design, ~np.isnan(array), domain)
     if not kept.any():
         return None
-    z, value, weight = _mean_influence(design, array, kept)
-    error = sqrt(float(design.covariance(z)[0, 0]))
-    return Estimate(value, error, design.df(kept), int(kept.sum()), weight)
+    return weighted_ratio(design, array, np.ones(array.size), kept)
+
+
+def weighted_ratio(
+    design: Design, numerator: ArrayLike, denominator: ArrayLike, domain: ArrayLike | None = None
+) -> Estimate | None:
+    """Ratio of two totals with its linearised error (Cochran, 1977, 6.4; Binder, 1983).
+
+    The share of an option among all mentions is one: each respondent gives its own number of mentions to both totals,
+    and is drawn whole.
+
+    Parameters
+    ----------
+    design : Design
+        The whole sample.
+    numerator, denominator : array of float, shape (respondents,)
+        What is summed; NaN is missing: those who have both are a domain.
+    domain : array of bool, shape (respondents,), optional
+        A group of respondents.
+
+    Returns
+    -------
+    Estimate or None
+        Its ``base`` counts respondents, its ``base_weighted`` sums their weights. None when nobody is left, or where
+        the denominator is 0.
+    """
+    y, x = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    kept = in_domain(design, ~(np.isnan(y) | np.isnan(x)), domain)
+    w, above, below = design.weights[kept], y[kept], x[kept]
+    order = np.lexsort((w, below, above))  # sums of floats depend on their order
+    w, above, below = w[order], above[order], below[order]
+    total = float((w * below).sum())
+    if total == 0:
+        return None
+    value = float((w * above).sum()) / total
+    n, units = int(kept.sum()), design.weights.size
+    if _drawn_apart(design):
+        residuals = w * (above - value * below) / total
+        mean = float(residuals.sum()) / units  # 0 but for rounding
+        squares = float(((residuals - mean) ** 2).sum()) + (units - n) * mean**2
+        error = sqrt(squares * units / (units - 1)) if units > 1 else 0.0
+        df = n - 1
+    else:
+        z = np.where(kept, np.nan_to_num(y) - value * np.nan_to_num(x), 0.0) / total
+        error, df = sqrt(max(0.0, float(design.covariance(z)[0, 0]))), design.df(kept)
+    return Estimate(value, error, df, n, float(np.sort(w).sum()))
+
+
+def _drawn_apart(design: Design) -> bool:
+    """Whether respondents are drawn one by one with replacement: the variance is then a sum over them."""
+    return (
+        design.strata is None and design.clusters is None and design.population is None and len(design.calibration) == 0
+    )
 
 
 def _mean_influence(
