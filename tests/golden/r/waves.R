@@ -2,7 +2,7 @@
 # Rao-Scott F of option by wave, the interval of each share, the change of a mean; Welch; the trend of three waves.
 suppressMessages(library(survey))
 data(api)
-here <- dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE)))
+source("lib/json.R")
 now <- apistrat; then <- apiclus1
 one <- function(data, wave, cluster) data.frame(
   wave = wave, unit = paste(wave, cluster), w = data$pw / mean(data$pw),
@@ -30,4 +30,4 @@ out <- list(
               p = 2 * pt(-abs(as.numeric(coef(change)) / error), degf(design))),
   welch = list(t = unname(welch$statistic), df = unname(welch$parameter), p = welch$p.value, ends = as.numeric(welch$conf.int)),
   trend = list(statistic = unname(trend$statistic), p = trend$p.value))
-write(jsonlite::toJSON(out, digits = I(15), auto_unbox = TRUE), file.path(here, "waves.json"))
+save_json(out, "waves.json", "survey")
