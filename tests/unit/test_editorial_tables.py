@@ -184,7 +184,7 @@ def test_weighted_shares_are_not_passed_off_as_quotients() -> None:
     assert made.artefact.notes[0].startswith(
         f"Lecture{S}: 79{S}% des structures répondantes (46 sur 54 avant pondération)"
     )
-    assert any("pourcentages pondérés" in line for line in made.artefact.notes)
+    assert any("résultats pondérés" in line for line in made.artefact.notes)
 
 
 def test_mostly_withheld_follows_the_setting(first) -> None:

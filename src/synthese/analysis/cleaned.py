@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthese import cleaning, exports
+from synthese.analysis.designing import Answers, Designer
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.opencoding import State, coding_remarks, coding_states, coding_table, rare_codes
 from synthese.codebook.codeframe import sheet_remarks
@@ -141,13 +142,23 @@ def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, .
     except SyntheseError as error:
         return error.faults, ()
     errors = set(map(id, found.errors))
+    drawn = _drawn(study, settings, found)
     remarks = [fault for fault in found.findings if id(fault) not in errors]
     sheets = study.sheets.get(wave, {})
     files = [sheet.file for sheet in sheets.values()]
     remarks += [fault for fault in sheet_remarks(study.questionnaire, study.sheets) if fault.file in files]
     remarks += coding_remarks(coding_states(study.codebook, wave, sheets, found.free), sheets)
     remarks += rare_codes(study.codebook, wave, sheets, found.responses, study.settings.disclosure.minimum_count)
-    return _placed(study, settings, found.errors), _placed(study, settings, remarks)
+    return (*_placed(study, settings, found.errors), *drawn), _placed(study, settings, remarks)
+
+
+def _drawn(study: Study, wave: WaveSettings, found: cleaning.Cleaned) -> tuple[Fault, ...]:
+    """Tell what keeps the weights and the design of a wave from being made."""
+    try:
+        Designer(study, wave, Answers(found.responses, lambda: found.private)).weighting()
+    except SyntheseError as error:
+        return error.faults
+    return ()
 
 
 def code_states(study: Study, wave: str) -> tuple[State, ...]:

@@ -13,13 +13,14 @@ from html import escape
 import pandas as pd
 
 from synthese import cleaning, editorial
+from synthese.analysis.designing import weighting_of
 from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
 from synthese.disclosure import Released, release
-from synthese.editorial import Brand, Piece, Ref, method, read_brand, sentences, waves
+from synthese.editorial import Brand, Piece, Ref, method, read_brand, robust, sentences, waves
 from synthese.editorial.absent import absent, asked
 from synthese.errors import SyntheseError
-from synthese.estimates import write_parquet
+from synthese.estimates import write_parquet, write_robustness
 from synthese.statistics.multiplicity import benjamini_hochberg, holm
 
 NOTEBOOK = "notebooks/05-publication.ipynb"
@@ -30,7 +31,6 @@ _METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
     "opening": method.opening,
     "collection": method.collection,
     "answers": method.answers,
-    "reading": lambda released, id, _counts: method.reading(released, id),
     "confidentiality": lambda released, id, _counts: method.confidentiality(released, id),
     "words": lambda released, id, _counts: method.words(released, id),
     "comparisons": lambda released, id, _counts: waves.comparisons(released, id),
@@ -203,6 +203,25 @@ class Publication:
         make = editorial.evolution_figure if id.startswith("fig-") else editorial.evolution_table
         return make(self.released, id, question, self.previous, title=title)
 
+    def robustness(self, id: str, headline: str | None = None) -> Piece:
+        """Say in how many variants a headline holds, and their range; a table of every headline if none is named.
+
+        Parameters
+        ----------
+        id : str
+            ``txt-…`` for one headline, ``tbl-…`` for all.
+        headline : str, optional
+            Id of the headline in the codebook.
+
+        Raises
+        ------
+        SyntheseError
+            No such headline.
+        """
+        if headline is None:
+            return robust.table(self.released, id)
+        return robust.line(self.released, id, headline)
+
     def method(self, id: str, what: str) -> Piece:
         """Say how the numbers came to be.
 
@@ -211,10 +230,13 @@ class Publication:
         what : str
             ``opening``, ``collection``, ``answers``, ``reading``, ``confidentiality``, ``words`` or ``comparisons``.
         """
+        if what == "reading":
+            study = self.keeper.study
+            weighed = weighting_of(study, study.wave(self.released.wave)).facts
+            return method.reading(self.released, id, weighed)
         if what not in _METHOD:
-            raise SyntheseError.of(
-                "unknown-method", f"nothing called {what!r} to say", fix=f"one of {', '.join(_METHOD)}"
-            )
+            known = ", ".join(sorted([*_METHOD, "reading"]))
+            raise SyntheseError.of("unknown-method", f"nothing called {what!r} to say", fix=f"one of {known}")
         counts = cleaning.read_counts(self.keeper.study.processed(self.released.wave) / "counts.json")
         return _METHOD[what](self.released, id, counts)
 
@@ -267,14 +289,27 @@ def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:
     study = keeper.study
     before: list[Released] = []
     for earlier in study.earlier(keeper.wave):
-        estimates, tests = Keeper(study, earlier.id, keeper.publish).parts()
+        theirs = Keeper(study, earlier.id, keeper.publish)
+        estimates, tests = theirs.parts()
         before.append(
-            release(estimates, adjusted(tests), study.codebook, earlier, study.settings, earlier=tuple(before))
+            release(
+                estimates,
+                adjusted(tests),
+                study.codebook,
+                earlier,
+                study.settings,
+                earlier=tuple(before),
+                robustness=theirs.robustness(),
+            )
         )
     estimates, tests = keeper.parts()
     tests = adjusted(tests)
     wave = study.wave(keeper.wave)
-    return estimates, tests, release(estimates, tests, study.codebook, wave, study.settings, earlier=before)
+    tried = keeper.robustness()
+    released = release(
+        estimates, tests, study.codebook, wave, study.settings, earlier=before, robustness=tried
+    )
+    return estimates, tests, released
 
 
 def publish(keeper: Keeper) -> Publication:
@@ -284,7 +319,7 @@ def publish(keeper: Keeper) -> Publication:
     ----------
     keeper : Keeper
         Where the parts lie; if it publishes, ``private/estimates.parquet``, ``private/tests.parquet``,
-        ``estimates.parquet`` and ``tests.parquet`` are written.
+        ``estimates.parquet``, ``tests.parquet`` and ``robustness.parquet`` are written.
     """
     estimates, tests, released = _released(keeper)
     study = keeper.study
@@ -293,4 +328,5 @@ def publish(keeper: Keeper) -> Publication:
     write_parquet(tests, private / "tests.parquet")
     write_parquet(released.estimates, keeper.folder / "estimates.parquet")
     write_parquet(released.tests, keeper.folder / "tests.parquet")
+    write_robustness(released.robustness, keeper.folder / "robustness.parquet")
     return Publication(keeper, released, Store(study, keeper.wave, keeper.folder), read_brand(study.root))

@@ -23,20 +23,24 @@ from synthese.analysis.coding import Coded, code
 from synthese.analysis.comparing import compare, harmonised
 from synthese.analysis.crossing import check_crossable, cross, tests
 from synthese.analysis.describing import Row, describe
+from synthese.analysis.designing import weighting_of
 from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
 from synthese.analysis.sampling import Sample
 from synthese.analysis.verdicts import Comparability, verdicts
+from synthese.analysis.weighting import Weighting
 from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
-from synthese.statistics.designs import Design
 from synthese.study import Study, WaveSettings, open_study
 
 if TYPE_CHECKING:
     from synthese.analysis.publication import Publication
+
+
+_TECHNICAL = ("key", "weight")  # roles of columns that are no answers: described only when named
 
 
 @dataclass(frozen=True)
@@ -79,37 +83,25 @@ class Wave:
         return cleaning.read_responses(self.study.processed(self.id) / "responses.parquet")
 
     @cached_property
-    def weights(self) -> NDArray[np.float64] | None:
-        """Weights of the respondents, or None where the wave has none.
+    def weighting(self) -> Weighting:
+        """Weights and sample design, with what they cost and which margins they meet.
 
         Raises
         ------
         SyntheseError
-            The codebook has no such numeric question, or a respondent has no weight, or a negative one.
+            A weight, stratum, cluster or margin that cannot be read or met; a stratum of one unit.
         """
-        name = self.settings.weight
-        if name is None:
-            return None
-        file = self.study.raw(self.id) / "wave.yml"
-        if self._variable(name).kind != "numeric":
-            raise SyntheseError.of(
-                "bad-weight", f"{name} is not numeric", file=file, path="weight", fix="name a numeric question"
-            )
-        weights = self.responses[name].to_numpy(dtype=float, na_value=np.nan)
-        wrong = int((~np.isfinite(weights) | (weights < 0)).sum())
-        if wrong or not weights.sum() > 0:
-            what = f"{wrong} respondents have no weight, or a negative one" if wrong else "every weight is 0"
-            raise SyntheseError.of(
-                "bad-weight", what, file=file, path="weight", fix=f"mend {name} in the export, or drop it"
-            )
-        return weights
+        return weighting_of(self.study, self.settings, self.responses)
 
-    @cached_property
+    @property
     def sample(self) -> Sample:
         """What the respondents stand for."""
-        settings = self.study.settings
-        design = None if self.weights is None else Design(self.weights)
-        return Sample(settings.confidence, settings.seed, design)
+        return self.weighting.sample
+
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """Weights of the respondents, calibrated and cut as declared; None where every answer counts alike."""
+        return self.sample.weights
 
     # 01
 

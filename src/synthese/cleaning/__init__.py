@@ -5,7 +5,7 @@ a line for everything dropped or changed. Does not: reading files (`exports`), c
 (`statistics`).
 """
 
-from synthese.cleaning.cleaned import Cleaned, Counts, read_counts, read_journal, read_responses, write
+from synthese.cleaning.cleaned import PRIVATE, Cleaned, Counts, read_counts, read_journal, read_responses, write
 from synthese.cleaning.ledger import JOURNAL_COLUMNS
 from synthese.cleaning.replay import replay
 from synthese.cleaning.rules import ERRORS, ROW_RULES, RULES
@@ -14,6 +14,7 @@ from synthese.cleaning.street import clean
 __all__ = [
     "ERRORS",
     "JOURNAL_COLUMNS",
+    "PRIVATE",
     "ROW_RULES",
     "RULES",
     "Cleaned",

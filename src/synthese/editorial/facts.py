@@ -100,7 +100,7 @@ class Fact:
     @property
     def weighted(self) -> bool:
         """Whether the share is not ``count / base``."""
-        return self.released.wave_settings.weight is not None
+        return self.released.wave_settings.weighted
 
     @property
     def share(self) -> Fraction | None:

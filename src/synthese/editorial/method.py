@@ -15,6 +15,7 @@ from synthese.editorial import notes
 from synthese.editorial.grid import Align, Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
 from synthese.editorial.reading import unit as noun
+from synthese.editorial.weights import Weighed, drawing_told, weights_told
 from synthese.formatting import (
     DEFAULT_BANDS,
     capitalised,
@@ -131,14 +132,15 @@ def answers(released: Released, id: str, counts: Counts) -> Piece:
     return _table(released, id, caption, ("Réponses", "Effectif"), shown)
 
 
-def reading(released: Released, id: str) -> Piece:
-    """Say what the design allows to conclude, as the notes do under each figure."""
+def reading(released: Released, id: str, weighed: Weighed | None = None) -> Piece:
+    """Say what the design allows to conclude, as the notes do under each figure, and how answers are weighted."""
     design = notes.design_note(released).removeprefix("Note : ")
     base = released.settings.disclosure.percentage_base
     return _sentence(
         released,
         id,
         capitalised(design),
+        *(drawing_told(released, weighed) + weights_told(released, weighed) if weighed is not None else ()),
         f"Un pourcentage est donné à partir d’une base de {base} ; au-dessous, seuls les effectifs le sont."
         if base > 1
         else None,

@@ -14,6 +14,7 @@ from synthese.codebook import Variable
 from synthese.disclosure import Released
 from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit, worded
 from synthese.editorial.waves import Change, comparison_note
+from synthese.editorial.weights import drawn_words, weighted_note
 from synthese.formatting import (
     capitalised,
     french,
@@ -182,7 +183,7 @@ def champ_cross(released: Released, table: Cross) -> str:
     return f"Champ : {settings.plural} ayant répondu aux deux questions{base}."
 
 
-def reading_notes(variable: Variable, cells: Sequence[Cell]) -> list[str]:
+def reading_notes(released: Released, variable: Variable, cells: Sequence[Cell]) -> list[str]:
     """Say what a reader must know to read the numbers of a question rightly."""
     lines = []
     shown = [cell for cell in cells if cell.shown]
@@ -198,13 +199,13 @@ def reading_notes(variable: Variable, cells: Sequence[Cell]) -> list[str]:
         displayed = sum(int(percent_of(Fraction(cell.count or 0, cell.base or 1))) for cell in shares)
         if displayed != 100:
             lines.append("Note : en raison des arrondis, la somme des pourcentages diffère de 100 %.")
-    return lines + _marks(cells)
+    return lines + _marks(released, cells)
 
 
-def _marks(cells: Sequence[Cell]) -> list[str]:
+def _marks(released: Released, cells: Sequence[Cell]) -> list[str]:
     lines = []
     if any(cell.weighted and cell.value is not None for cell in cells):
-        lines.append("Note : pourcentages pondérés ; effectifs non pondérés.")
+        lines.append(weighted_note(released))
     if any(not cell.shown for cell in cells):
         lines.append("Note : s = nombre non diffusé (règle de confidentialité).")
     return lines
@@ -226,7 +227,7 @@ def design_note(released: Released) -> str:
     if released.design == "probability":
         level = f"{released.settings.confidence * 100:g}".replace(".", ",")
         return (
-            f"Note : échantillon aléatoire ; intervalles de confiance à {level} %, "
+            f"Note : {drawn_words(released)} ; intervalles de confiance à {level} %, "
             "non ajustés pour les comparaisons multiples."
         )
     return (
@@ -279,7 +280,7 @@ def question_notes(
     return composed(
         lecture(released, variable, cells, universe),
         champ(released, variable, cells, universe),
-        *reading_notes(variable, cells),
+        *reading_notes(released, variable, cells),
         design_note(released),
         source(released),
         extra=extra,
@@ -293,7 +294,7 @@ def cross_notes(released: Released, table: Cross, extra: Sequence[str] = ()) -> 
         lecture_cross(released, table),
         champ_cross(released, table),
         multiple,
-        *_marks(table.cells),
+        *_marks(released, table.cells),
         design_note(released),
         source(released),
         extra=extra,
@@ -321,7 +322,7 @@ def change_notes(
         lecture_change(released, variable, found, reference),
         f"Champ : {_field(released, released.variable(question))}" + (f", {' et '.join(bases)}." if bases else "."),
         "Note : plusieurs réponses possibles." if variable.kind == "multiple" else None,
-        *_marks([cell for change in found for cell in (change.earlier, change.later)]),
+        *_marks(released, [cell for change in found for cell in (change.earlier, change.later)]),
         comparison_note(released, question, reference),
         apart,
         design_note(released),

@@ -130,7 +130,7 @@ def cell_of(released: Released, row: pd.Series, option: Option, group: Option | 
         effective_n=_none(row["effective_n"]),
         ci_low=_none(row["ci_low"]) if sampled else None,
         ci_high=_none(row["ci_high"]) if sampled else None,
-        weighted=released.wave_settings.weight is not None,
+        weighted=released.wave_settings.weighted,
         status=str(row["status"]),
     )
 
