@@ -103,7 +103,8 @@ def _quantile_interval(values: Floats, q: float, sample: Sample) -> Found:
         given &= sample.weights > 0
     if (why := _constant(values[given])) is not None:
         return None, why
-    if sample.population is None and not covered(int(given.sum()), q, sample.confidence):
+    frame = sample.population if sample.design is None else sample.design.population
+    if frame is None and not covered(int(given.sum()), q, sample.confidence):
         return None, "too-few-answers"
     if sample.design is None and sample.population is None:
         return bca(values, quantile_of(q), sample.seed, sample.confidence), None

@@ -22,13 +22,16 @@ from synthese.study.settings import Disclosure
 
 _Place = tuple[Any, ...]
 _PLACE = ("question", "option", "universe", "by", "group")
+_BEYOND = {"median": 0.5, "quantile_25": 0.25, "quantile_75": 0.25}
+_NO_INTERVAL = ("no-variation", "no-variance", "single-answer", "too-few-answers", "no-degrees-of-freedom")
+"""Why an estimate has no interval: where none is allowed it would say more of the answers than the estimate does."""
 
 
 def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFrame:
     """Null the intervals that the design does not allow.
 
     A probability sample keeps them. A census keeps those of a method with finite population correction (``fpc``
-    in its name), which its labels call a model. A self-selected sample keeps none, in any row.
+    in its name), which its labels call a model. A self-selected sample keeps none, in any row, nor why there is none.
     """
     if wave.design == "probability":
         return estimates
@@ -39,9 +42,31 @@ def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFra
     # The method of these only names their interval; it says nothing of the value that is left.
     shares = ("share", "share_of_by", "share_total", "mean", "nps")
     of_interval = estimates["statistic"].isin(shares) | estimates["ci_low"].notna()
-    out["method"] = out["method"].mask(of_interval & forbidden)
+    # That of a quantile names the rule of its value, then its interval.
+    rule = estimates["method"].str.partition("+")[0].where(estimates["method"].str.contains("+", regex=False))
+    out["method"] = out["method"].mask(of_interval & forbidden, rule)
+    out["reason"] = out["reason"].mask(forbidden & estimates["reason"].isin(_NO_INTERVAL))
     for name in ("ci_low", "ci_high", "confidence"):
         out[name] = out[name].mask(forbidden)
+    return out
+
+
+def without_extremes(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
+    """Null the interval of a quantile whose ends could be somebody's extreme.
+
+    Its ends are answers, some places away from the quantile: on n respondents about as many as three standard errors
+    of a share of that order at most. `minimum_count` respondents must lie beyond.
+    """
+    out = estimates.copy()
+    if rules.minimum_count <= 1:
+        return out
+    size = estimates[["base", "effective_n"]].astype("Float64").min(axis=1).fillna(0.0)
+    part = estimates["statistic"].map(_BEYOND).astype("Float64")
+    beyond = size * part - 3 * (size * part * (1 - part)) ** 0.5
+    extreme = (beyond < rules.minimum_count).fillna(False) & estimates["ci_low"].notna()
+    for name in ("ci_low", "ci_high", "confidence"):
+        out[name] = out[name].mask(extreme)
+    out["method"] = out["method"].mask(extreme, estimates["method"].str.partition("+")[0])
     return out
 
 

@@ -16,6 +16,9 @@ from synthese.study.settings import Disclosure
 Decision = tuple[str, str | None]
 """Status and reason code of a row."""
 
+PRIVATE = ("share_top_3",)
+"""Statistics for notebooks only: how many ranked an item second or third is a cell that no table protects."""
+
 RELEASED: Decision = ("released", None)
 
 
@@ -77,6 +80,8 @@ def row_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
         return RELEASED if table.column is None and table.key.universe is None else ("too_small", "non-response")
     if table.dropped is not None:
         return "too_small", table.dropped
+    if line.statistic in PRIVATE:
+        return "withheld_primary", "not-published"
     if line.statistic == "adjusted_residual" and table.hidden:
         return "withheld_secondary", "secondary"  # with the margins it is an equation in the cell
     if line.option is not None:
