@@ -73,7 +73,7 @@ def release(
     out = _decided(estimates, decisions, ESTIMATE_NUMBERS)
     out = _decided(out, inference.decide_residuals(out, wave), ESTIMATE_NUMBERS)
     out = _decided(out, inference.decide_differences(out, tables, before, rules), ESTIMATE_NUMBERS)
-    out = inference.without_intervals(out, wave)
+    out = inference.without_intervals(inference.without_extremes(out, rules), wave)
     released_tests = _decided(tests, inference.decide_tests(tests, tables, before, wave, rules), TEST_NUMBERS)
     return Released(
         SEAL,
