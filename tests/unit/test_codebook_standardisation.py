@@ -55,7 +55,7 @@ def test_a_mix_is_that_of_a_wave_of_both_or_given_with_its_source(tmp_path):
         ([("by: B1@deux", "by: M")], "not-strata", 14, "M cannot stratify: it is multiple"),
         ([("by: B1@deux", "by: N")], "not-strata", 14, "N cannot stratify: it is numeric"),
         ([("by: B1@deux", "by: B9")], "unknown-question", 14, "no 'B9' to stratify by"),
-        ([GIVEN, ("ab: 0.4", "ba: 0.4")], "unknown-option", 15, "B1@deux has no stratum 'ba' → did you mean 'ab'?"),
+        ([GIVEN, ("ab: 0.4", "abb: 0.4")], "unknown-option", 15, "B1@deux has no stratum 'abb' → did you mean 'ab'?"),
         ([GIVEN, ("{ab: 0.4, cd: 0.6}", "{ab: 1}")], "missing-stratum", 15, "the mix has no share for 'cd'"),
         ([GIVEN, ("cd: 0.6", "cd: 0.5")], "mix-sum", 15, "add up to 0.9 → they must add up to 1"),
         ([GIVEN, ("\n  source: Recensement", "")], "mix-source", 15, "nothing says where it comes from"),
