@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from synthese.analysis.method_names import NO_INTERVAL, method_name
 from synthese.codebook import Codebook, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
@@ -136,6 +137,7 @@ class Result:
                 "Statistique": [_STATISTICS.get(s, s) for s in rows["statistic"]],
                 "Valeur": [_value(r) for r in rows.itertuples()],
                 "Intervalle": [_interval(r) for r in rows.itertuples()],
+                "Méthode de l’intervalle": [_method(r) for r in rows.itertuples()],
                 "Effectif": rows["count"].to_numpy(),
                 "Base": rows["base"].to_numpy(),
                 "Interrogés": rows["asked"].to_numpy(),
@@ -233,6 +235,7 @@ _STATISTICS = {
     "share": "part des répondant·es",
     "share_of_by": "part du groupe parmi la réponse",
     "share_mentions": "part des mentions",
+    "share_top_3": "part des répondant·es qui classent dans les 3 premiers",
     "count": "effectif",
     "mean": "moyenne",
     "median": "médiane",
@@ -268,6 +271,14 @@ def _value(row: Any) -> str:
     if row.unit == "share":
         return share_percent_text(row.value, 1)
     return decimal_text(row.value, 0 if row.unit == "respondents" else 1)
+
+
+def _method(row: Any) -> str:
+    """How the interval was made, or why there is none."""
+    if pd.notna(row.ci_low):
+        return "" if pd.isna(row.method) else method_name(str(row.method))
+    why = "" if pd.isna(row.reason) else NO_INTERVAL.get(str(row.reason), "")
+    return f"pas d’intervalle : {why}" if why else ""
 
 
 def _interval(row: Any) -> str:
