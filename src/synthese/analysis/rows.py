@@ -1,4 +1,4 @@
-"""A row of the estimates contract while it is being made.
+"""A row of the contracts of estimates and tests while it is being made.
 
 Belongs here: what every kind of row shares. Does not: any statistic.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from synthese.statistics.results import Interval
+from synthese.statistics.results import AssociationTest, DesignTest, Interval
 
 Row = dict[str, Any]
 
@@ -35,4 +35,22 @@ def count(number: int, base: int) -> Row:
         "base_weighted": float(base),
         "effective_n": float(base),
         "status": "released",
+    }
+
+
+def found(test: AssociationTest) -> Row:
+    """Put a test's result into the columns of the contract of tests."""
+    return {
+        "method": test.method,
+        "statistic": test.statistic,
+        "df": test.df,
+        "df_denominator": test.df_denominator if isinstance(test, DesignTest) else None,
+        "p_value": test.p_value,
+        "p_se": test.p_se,
+        "effect": test.effect,
+        "effect_size": test.effect_size,
+        "effect_low": test.effect_low,
+        "effect_high": test.effect_high,
+        "base": test.base,
+        "reason": test.reason,
     }

@@ -21,7 +21,7 @@ from synthese.analysis import universes
 from synthese.analysis.cleaned import Cleaning, cleaned
 from synthese.analysis.coding import Coded, code
 from synthese.analysis.comparing import compare, harmonised
-from synthese.analysis.crossing import check_crossable, cross, tests
+from synthese.analysis.crossing import check_crossable, cross
 from synthese.analysis.describing import Row, describe
 from synthese.analysis.designing import weighting_of
 from synthese.analysis.items import item_tests
@@ -29,6 +29,7 @@ from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
 from synthese.analysis.sampling import Sample
+from synthese.analysis.testing import Asked, cross_tests
 from synthese.analysis.verdicts import Comparability, verdicts
 from synthese.analysis.weighting import Weighting
 from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
@@ -183,7 +184,14 @@ class Wave:
 
     # 03
 
-    def cross(self, question: str | None = None, by: str | None = None, *, interval: str | None = None) -> Result:
+    def cross(
+        self,
+        question: str | None = None,
+        by: str | None = None,
+        *,
+        interval: str | None = None,
+        test: Asked = "rule",
+    ) -> Result:
         """Cross one question by another, or make every planned cross with each step of its ladder.
 
         Parameters
@@ -192,11 +200,20 @@ class Wave:
             The question and its breakdown; every planned cross if absent.
         interval : str, optional
             Interval of the shares of one cross, see `describe`; those of a whole question are refused.
+        test : {"rule", "chi_square", "g2", "exact", "monte_carlo", "bootstrap"}
+            One test in the place of the one that the rule chooses; ``bootstrap`` of a multiple response as a block.
 
         Returns
         -------
         Result
-            Shares both ways, counts and residuals over those who answered both, and the test chosen by rule.
+            Shares both ways, counts and residuals over those who answered both (of a number means and medians), tests
+            by the rule of `testing.cross_tests`, effect sizes, and columns compared two by two.
+
+        Raises
+        ------
+        SyntheseError
+            ``half-a-cross``, ``not-crossable``, ``bad-interval``, ``unknown-test``, ``test-not-suited`` or
+            ``table-too-large``.
         """
         if (question is None) != (by is None):
             raise SyntheseError.of("half-a-cross", "a cross needs a question and a breakdown", fix="give both, or none")
@@ -207,11 +224,10 @@ class Wave:
         tested: list[Row] = []
         for left, right in pairs:
             coded, groups = self._code(left), self._code(right)
-            check_crossable(coded)
-            check_crossable(groups)
+            check_crossable(coded, groups)
             rows += cross(coded, groups, sample)
             family = "planned" if (left, right) in planned else "exploratory"
-            tested += tests(coded, groups, self.sample, family)
+            tested += cross_tests(coded, groups, self.sample, family, test)
         return self._result("croisements", "Croisements", rows, tested)
 
     def _planned(self) -> list[tuple[str, str]]:
