@@ -1,0 +1,324 @@
+"""Counting of every pair of many questions and many breakdowns at once.
+
+Belongs here: the plan of the counting, and the counts, sums of weights and of squared weights of all pairs. Does not:
+a single pair (``tabulation``), tests of the pairs (``banner_tests``).
+
+Several questions and several breakdowns are merged into one composite code; one ``bincount`` of it, summed over the
+other codes afterwards, gives the tables of all its pairs: three questions and three breakdowns make nine tables for
+the price of one. Where respondents are few, what costs is the calls: many composites then share one ``bincount``,
+each in bins of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import ceil, prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from synthese.statistics.weights import checked_weights
+
+# What the plan weighs, in nanoseconds on a machine of 2024; only their proportions matter.
+_PER_CODE = 1.5  # one respondent of one composite: index, cast, bin
+_PER_BIN = 4.0  # one bin of one composite: summed over the other codes
+_PER_CHUNK = 1.0  # one bin, cleared and added, each time that `_INDICES` codes are binned
+_PER_QUESTION = 20_000.0  # numpy's own time to take one question out of a composite of several
+_BINS = 2**15  # most bins of a composite on average: they stay in the second-level cache
+_INDICES = 2**17  # codes binned at a time
+
+
+@dataclass(frozen=True, eq=False)
+class Banner:
+    """Tables of every question by every breakdown, side by side in one matrix.
+
+    Missing answers are left out pair by pair: a table holds who answered both.
+
+    Parameters
+    ----------
+    question_widths, break_widths : tuple of int
+        Numbers of options, in the order of the rows and of the columns.
+    counts : ndarray of int64, shape (sum of question_widths, sum of break_widths)
+        Respondents.
+    respondents : int
+        Size of the whole sample, missing answers included.
+    weights, squares : ndarray of float64, same shape, optional
+        Sums of weights, and of squared weights.
+    positive : ndarray of int64, same shape, optional
+        Respondents whose weight is above 0.
+    positive_respondents : int
+        Of the whole sample, those whose weight is above 0.
+    """
+
+    question_widths: tuple[int, ...]
+    break_widths: tuple[int, ...]
+    counts: NDArray[np.int64]
+    respondents: int
+    weights: NDArray[np.float64] | None = None
+    squares: NDArray[np.float64] | None = None
+    positive: NDArray[np.int64] | None = None
+    positive_respondents: int = 0
+
+    @property
+    def question_starts(self) -> NDArray[np.intp]:
+        """First row of each question."""
+        return _starts(self.question_widths)
+
+    @property
+    def break_starts(self) -> NDArray[np.intp]:
+        """First column of each breakdown."""
+        return _starts(self.break_widths)
+
+    def block(self, question: int, by: int) -> tuple[slice, slice]:
+        """Rows and columns of one pair in the matrices."""
+        row, column = self.question_starts[question], self.break_starts[by]
+        return (
+            slice(row, row + self.question_widths[question]),
+            slice(column, column + self.break_widths[by]),
+        )
+
+    def __add__(self, other: Banner) -> Banner:
+        """Tables of both samples together: a file read in parts is counted in parts.
+
+        Raises
+        ------
+        ValueError
+            Other widths, or weights on one side only.
+        """
+        if (self.question_widths, self.break_widths) != (other.question_widths, other.break_widths):
+            raise ValueError("banners of different widths cannot be added")
+        if (self.weights is None) != (other.weights is None):
+            raise ValueError("a weighted banner cannot be added to an unweighted one")
+
+        def both(one: NDArray[Any] | None, two: NDArray[Any] | None) -> NDArray[Any] | None:
+            return None if one is None or two is None else one + two
+
+        return replace(
+            self,
+            counts=self.counts + other.counts,
+            respondents=self.respondents + other.respondents,
+            weights=both(self.weights, other.weights),
+            squares=both(self.squares, other.squares),
+            positive=both(self.positive, other.positive),
+            positive_respondents=self.positive_respondents + other.positive_respondents,
+        )
+
+
+def _starts(widths: Sequence[int]) -> NDArray[np.intp]:
+    return np.array([0, *accumulate(widths)][:-1], dtype=np.intp)
+
+
+def banner(
+    questions: ArrayLike,
+    breaks: ArrayLike,
+    question_widths: Sequence[int],
+    break_widths: Sequence[int],
+    weights: ArrayLike | None = None,
+) -> Banner:
+    """Count every question by every breakdown.
+
+    Parameters
+    ----------
+    questions : array of int, shape (questions, respondents)
+        Codes 0 … width - 1; -1 is missing. A small type such as int8 is the fastest.
+    breaks : array of int, shape (breakdowns, respondents)
+        Codes, likewise.
+    question_widths, break_widths : sequence of int
+        Number of options of each, at least 1.
+    weights : array of float, shape (respondents,), optional
+        Weight of each respondent, none negative.
+
+    Returns
+    -------
+    Banner
+
+    Raises
+    ------
+    ValueError
+        Codes that are not integers in their range, or arrays that do not fit one another.
+    """
+    rows, columns = _checked(questions, question_widths, "questions"), _checked(breaks, break_widths, "breaks")
+    if rows.shape[1] != columns.shape[1]:
+        raise ValueError(f"questions and breaks differ in length: {rows.shape[1]} and {columns.shape[1]}")
+    row_widths, column_widths = tuple(int(w) for w in question_widths), tuple(int(w) for w in break_widths)
+    if weights is None:
+        (counts,) = _tables(rows, columns, row_widths, column_widths, [])
+        return Banner(row_widths, column_widths, counts.astype(np.int64, copy=False), rows.shape[1])
+    w = checked_weights(weights)
+    if w.shape != rows.shape[1:]:
+        raise ValueError(f"weights must have the length of questions, found {w.shape} and {rows.shape[1]}")
+    heavy = w > 0
+    zeros = not heavy.all()
+    extra = [heavy.astype(float)] if zeros else []
+    found = _tables(rows, columns, row_widths, column_widths, [w, w * w, *extra])
+    counts = found[0].astype(np.int64)
+    positive = found[3].astype(np.int64) if zeros else counts
+    return Banner(
+        row_widths, column_widths, counts, rows.shape[1], found[1], found[2], positive, int(np.count_nonzero(heavy))
+    )
+
+
+def _checked(values: ArrayLike, widths: Sequence[int], name: str) -> NDArray[np.integer[Any]]:
+    codes = np.asarray(values)
+    if codes.ndim != 2 or codes.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be rows of integer codes, not {codes.dtype} of shape {codes.shape}")
+    if codes.shape[0] != len(widths):
+        raise ValueError(f"{name} has {codes.shape[0]} rows and {len(widths)} widths")
+    if len(widths) == 0 or min(widths) < 1:
+        raise ValueError(f"{name} must be at least one, each with at least one option")
+    if codes.shape[1]:
+        low, high = codes.min(axis=1), codes.max(axis=1)
+        wrong = (low < -1) | (high >= np.asarray(widths))
+        if wrong.any():
+            k = int(wrong.argmax())
+            raise ValueError(f"{name}[{k}] must lie in [-1, {widths[k]}), found {low[k]} to {high[k]}")
+    return codes
+
+
+def _sizes(n: int, questions: Sequence[int], breaks: Sequence[int]) -> tuple[int, int]:
+    """How many questions and how many breakdowns a composite merges, at the least expected cost."""
+    q, b = (float(np.exp(np.log(widths).mean())) for widths in (questions, breaks))
+
+    def cost(sizes: tuple[int, int]) -> float:
+        merged, across = sizes
+        composites = ceil(len(questions) / merged) * ceil(len(breaks) / across)
+        per_bin = _PER_BIN * (merged + across > 2) + _PER_CHUNK * ceil(n / _INDICES)
+        each = n * _PER_CODE + q**merged * b**across * per_bin
+        return composites * each + len(questions) * _PER_QUESTION * (merged > 1)
+
+    allowed = [(m, a) for m in range(1, 5) for a in range(1, 6) if q**m * b**a <= _BINS]
+    return min(allowed, key=cost, default=(1, 1))
+
+
+def _groups(widths: Sequence[int], size: int) -> list[list[int]]:
+    """Share columns out among groups of `size` whose numbers of composite codes are near one another."""
+    if size == 1:
+        return [[k] for k in range(len(widths))]
+    order = sorted(range(len(widths)), key=lambda k: (-widths[k], k))
+    number = ceil(len(order) / size)
+    groups: list[list[int]] = [[] for _ in range(number)]
+    for place, k in enumerate(order):
+        turn, at = divmod(place, number)
+        groups[number - 1 - at if turn % 2 else at].append(k)
+    usual = 4 * float(np.exp(np.log(widths).mean() * size))
+    return [part for g in groups for part in ([g] if prod(widths[k] for k in g) <= usual else [[k] for k in g])]
+
+
+def _composite(
+    codes: NDArray[np.integer[Any]], group: list[int], widths: Sequence[int], inside: slice, kind: Any
+) -> NDArray[Any]:
+    """One code for a group of columns, the last varying fastest; the missing are code 0 of each."""
+    merged: NDArray[Any] | None = None
+    for k in group:
+        code = codes[k, inside].astype(kind)
+        code += kind(1)
+        if merged is None:
+            merged = code
+        else:
+            merged *= kind(widths[k])
+            merged += code
+    assert merged is not None
+    return merged
+
+
+def _marginals(table: NDArray[Any], widths: Sequence[int]) -> Iterator[NDArray[Any]]:
+    """Sum composite codes, shape (before, product of widths, after), to each of their columns in turn."""
+    before, _, after = table.shape
+    for width in widths[:-1]:
+        table = table.reshape(before, width, -1, after)
+        yield table.sum(axis=2)
+        table = table.sum(axis=1)
+    yield table
+
+
+def _tables(
+    questions: NDArray[np.integer[Any]],
+    breaks: NDArray[np.integer[Any]],
+    question_widths: Sequence[int],
+    break_widths: Sequence[int],
+    weights: list[NDArray[np.float64]],
+) -> NDArray[Any]:
+    """Count all pairs, then sum each of `weights`, shape (1 + weights, options of questions, options of breaks)."""
+    n = questions.shape[1]
+    rows, columns = [w + 1 for w in question_widths], [w + 1 for w in break_widths]
+    merged, across = _sizes(n, rows, columns)
+    row_groups, column_groups = _groups(rows, merged), _groups(columns, across)
+    bins = [prod(columns[k] for k in group) for group in column_groups]
+    row_starts, column_starts = _starts(rows), _starts(columns)
+    out = np.zeros((1 + len(weights), sum(rows), sum(columns)), dtype=np.float64 if weights else np.int64)
+    for batch in _batches([prod(rows[k] for k in group) for group in row_groups], max(bins), n):
+        groups = row_groups[batch]
+        sizes = [prod(rows[k] for k in group) for group in groups]
+        counted = _binned(questions, breaks, groups, sizes, rows, column_groups, bins, columns, weights)
+        wide = np.empty((len(out), sum(sizes), sum(columns)), dtype=out.dtype)
+        for group, table in zip(column_groups, counted, strict=True):
+            parts = _marginals(table.reshape(-1, table.shape[2], 1), [columns[k] for k in group])
+            for k, part in zip(group, parts, strict=True):
+                start = column_starts[k]
+                wide[:, :, start : start + columns[k]] = part.reshape(*wide.shape[:2], -1)
+        if merged == 1:
+            start = row_starts[groups[0][0]]
+            out[:, start : start + sum(sizes)] = wide
+            continue
+        for group, start, size in zip(groups, _starts(sizes), sizes, strict=True):
+            parts = _marginals(wide[:, start : start + size], [rows[k] for k in group])
+            for k, part in zip(group, parts, strict=True):
+                out[:, row_starts[k] : row_starts[k] + rows[k]] = part
+    kept = np.ones(sum(rows), bool), np.ones(sum(columns), bool)
+    kept[0][row_starts], kept[1][column_starts] = False, False
+    return out[:, kept[0]][:, :, kept[1]]
+
+
+def _batches(sizes: Sequence[int], widest: int, n: int) -> Iterator[slice]:
+    """Question groups that share one bincount: as many as fit, one at least."""
+    first, bins = 0, 0
+    for k, size in enumerate(sizes):
+        if k > first and ((bins + size) * widest > 2 * _BINS or (k + 1 - first) * n > _INDICES):
+            yield slice(first, k)
+            first, bins = k, 0
+        bins += size
+    yield slice(first, len(sizes))
+
+
+def _binned(
+    questions: NDArray[np.integer[Any]],
+    breaks: NDArray[np.integer[Any]],
+    groups: list[list[int]],
+    sizes: list[int],
+    rows: Sequence[int],
+    column_groups: list[list[int]],
+    bins: list[int],
+    columns: Sequence[int],
+    weights: list[NDArray[np.float64]],
+) -> list[NDArray[Any]]:
+    """Bin question groups by each break group: tables of shape (1 + weights, question bins, break bins)."""
+    n, number, total = questions.shape[1], len(groups), sum(sizes)
+    kind: Any = np.uint16 if total * max(bins) <= 2**16 else np.uint32 if total * max(bins) <= 2**32 else np.uint64
+    dtype = np.float64 if weights else np.int64
+    found = [np.zeros((1 + len(weights), total * width), dtype=dtype) for width in bins]
+    chunk = max(1, _INDICES // number)
+    index = np.empty(number * min(n, chunk), dtype=np.intp)
+    for start in range(0, n, chunk):
+        inside = slice(start, min(n, start + chunk))
+        length = inside.stop - start
+        if number > 1 and all(len(group) == 1 for group in groups):
+            merged = questions[groups[0][0] : groups[-1][0] + 1, inside].astype(kind)
+            merged += (_starts(sizes) + 1).astype(kind)[:, None]
+        else:
+            merged = np.empty((number, length), dtype=kind)
+            for k, (group, first) in enumerate(zip(groups, _starts(sizes), strict=True)):
+                np.add(_composite(questions, group, rows, inside, kind), kind(first), out=merged[k])
+        repeated = [np.tile(w[inside], number) if number > 1 else w[inside] for w in weights]
+        place = index[: number * length].reshape(number, length)
+        for k, group in enumerate(column_groups):
+            codes = merged * kind(bins[k])
+            codes += _composite(breaks, group, columns, inside, kind)
+            place[...] = codes
+            flat = place.reshape(-1)
+            found[k][0] += np.bincount(flat, minlength=found[k].shape[1])
+            for t, w in enumerate(repeated):
+                found[k][t + 1] += np.bincount(flat, w, minlength=found[k].shape[1])
+    return [table.reshape(1 + len(weights), total, width) for table, width in zip(found, bins, strict=True)]
