@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 from synthese.analysis.coding import Coded, Flags
 from synthese.analysis.describing import share
 from synthese.analysis.numbers import numbers
-from synthese.analysis.rows import Row, count, found
+from synthese.analysis.rows import Row, count
 from synthese.analysis.sampling import Sample
 from synthese.errors import SyntheseError
 from synthese.statistics.association import adjusted_residuals
 from synthese.statistics.tabulation import crosstab
-
-__all__ = ["check_crossable", "cross", "found"]
 
 
 def check_crossable(coded: Coded, by: Coded) -> None:

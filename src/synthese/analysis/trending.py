@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.comparing import UNKNOWN
-from synthese.analysis.crossing import found
 from synthese.analysis.describing import Row
+from synthese.analysis.rows import found
 from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, Verdict, comparability
 from synthese.statistics.ordinal import cochran_armitage
