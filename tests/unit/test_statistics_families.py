@@ -7,7 +7,7 @@ import pytest
 
 from synthese.statistics.designs import Design
 from synthese.statistics.multiplicity import adjust_by_family, benjamini_hochberg, holm
-from synthese.statistics.robustness import robustness
+from synthese.statistics.robustness import agreeing, robustness
 from synthese.statistics.weighted import option_shares, weighted_mean
 
 
@@ -25,17 +25,19 @@ def test_each_p_value_is_adjusted_in_its_own_family():
 
 
 def test_a_headline_holds_when_its_variants_stay_in_its_band():
-    edges = [0.23, 0.28, 0.32]
-    verdict = robustness(0.25, [0.24, 0.26, 0.2799, 0.28, np.nan], edges)
+    verdict = robustness([0.85, 0.81, 0.79, 0.88], ["grande", "grande", "majorité", "grande"])
     assert (verdict.held, verdict.variants, verdict.holds) == (3, 4, False)
-    assert (verdict.low, verdict.high) == (0.24, 0.28)
-    assert robustness(0.23, [0.27], edges).holds
-    assert not robustness(0.23, [0.2299], edges).holds
-    assert robustness(0.3, [np.nan], edges) is None
-    with pytest.raises(ValueError, match="edges of bands must rise"):
-        robustness(0.3, [0.3], [0.5, 0.5])
-    with pytest.raises(ValueError, match="the headline must be a number"):
-        robustness(np.nan, [0.3], edges)
+    assert (verdict.low, verdict.high) == (0.79, 0.88)
+    assert robustness([0.02, 0.01], [None, None]).holds
+    with pytest.raises(ValueError, match="as many bands as values, and one at least: 1 and 2"):
+        robustness([0.3, 0.4], ["a"])
+    with pytest.raises(ValueError, match="a variant that could not be computed is left out"):
+        robustness([0.3, np.nan], ["a", "a"])
+
+
+def test_a_gap_agrees_when_it_goes_the_same_way_by_as_much():
+    assert agreeing([0.12, 0.9 - 0.8, 0.0999, -0.2, np.nan], 0.1) == 2
+    assert agreeing([-0.12, -0.3, 0.3], 0.1) == 2
 
 
 def test_shares_of_options_are_means_of_indicators():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthese.errors import SyntheseError
-from synthese.estimates import read_parquet, write_parquet
+from synthese.estimates import read_parquet, read_robustness, robustness_frame, write_parquet, write_robustness
 from synthese.study import Study
 
 PARTS = ("description", "croisements", "evolution")
@@ -58,6 +58,22 @@ class Keeper:
         write_parquet(estimates, file)
         write_parquet(tests, file.with_name(f"{name}.tests.parquet"))
         return file
+
+    @property
+    def robustness_file(self) -> Path:
+        """Headlines under variants, in the study's own results."""
+        return self.study.private(self.wave) / "parts" / "robustesse.parquet"
+
+    def keep_robustness(self, frame: pd.DataFrame) -> Path:
+        """Store headlines under variants and return their file."""
+        file = self.robustness_file if self.publish else self.folder / "robustesse.parquet"
+        write_robustness(frame, file)
+        return file
+
+    def robustness(self) -> pd.DataFrame:
+        """Read headlines under variants; empty where no notebook kept any."""
+        file = self.robustness_file
+        return read_robustness(file) if file.is_file() else robustness_frame()
 
     def parts(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Read every part of the study's own results.

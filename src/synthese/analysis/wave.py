@@ -28,6 +28,8 @@ from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
+from synthese.analysis.robust_gaps import Side, asks
+from synthese.analysis.robust_results import HeadlineVariants, show
 from synthese.analysis.sampling import Sample
 from synthese.analysis.testing import Asked, cross_tests
 from synthese.analysis.verdicts import Comparability, verdicts
@@ -35,6 +37,7 @@ from synthese.analysis.weighting import Weighting
 from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
+from synthese.formatting import DEFAULT_BANDS
 from synthese.study import Study, WaveSettings, open_study
 
 if TYPE_CHECKING:
@@ -306,6 +309,25 @@ class Wave:
             notes.insert(0, f"{shared} répondant·es figurent dans les deux vagues : ni intervalle ni test.")
         return self._result("evolution", f"Évolution depuis {reference.id}", rows, tested, tuple(notes))
 
+    def robustness(self) -> HeadlineVariants:
+        """Compute the codebook's headlines again under the choices fixed for each, and gaps with earlier waves.
+
+        The report says how many variants hold, and their range; what each comes to is private.
+        """
+        asked = [*(v.id for v in variables(self.codebook, self.id) if v.options), *self._regroupings()]
+        sides = [Wave(self.study, one)._side() for one in self.study.earlier(self.id)]
+        earlier = [(one, [name for name in asked if asks(self.codebook, name, one.wave)]) for one in sides]
+        return show(
+            self._side(),
+            earlier,
+            DEFAULT_BANDS.with_limits(self.study.settings.bands.model_dump()),
+            probability=self.settings.design == "probability",
+            synthetic=self.settings.synthetic,
+        )
+
+    def _side(self) -> Side:
+        return Side.of(self.codebook, self.id, self.responses, self.sample)
+
     # 05
 
     def release(self) -> Publication:
@@ -315,8 +337,10 @@ class Wave:
 
         return publish(self.keeper)
 
-    def save(self, result: Result | Cleaning | Comparability) -> Path:
+    def save(self, result: Result | Cleaning | Comparability | HeadlineVariants) -> Path:
         """Keep a result: for the study if ``publish``, else apart, under ``private/essais/``."""
+        if isinstance(result, HeadlineVariants):
+            return self.keeper.keep_robustness(result.frame)
         if isinstance(result, Cleaning | Comparability):
             return result.save()
         return self.keeper.keep(result.name, result.estimates, result.tests)

@@ -15,10 +15,11 @@ from synthese.disclosure import inference
 from synthese.disclosure.ladder import decide_crosses
 from synthese.disclosure.one_way import decide_one_way
 from synthese.disclosure.released import SEAL, Released
+from synthese.disclosure.robustness import decide_robustness
 from synthese.disclosure.rules import Decision, row_decision
 from synthese.disclosure.tables import WITHHELD, read_tables
 from synthese.disclosure.universes import decide_universes
-from synthese.estimates import ESTIMATE_NUMBERS, TEST_NUMBERS, validate_estimates, validate_tests
+from synthese.estimates import ESTIMATE_NUMBERS, TEST_NUMBERS, robustness_frame, validate_estimates, validate_tests
 from synthese.study import StudySettings, WaveSettings
 
 
@@ -30,6 +31,7 @@ def release(
     settings: StudySettings,
     *,
     earlier: Iterable[Released] = (),
+    robustness: pd.DataFrame | None = None,
 ) -> Released:
     """Release a wave: once, over all of its estimates and tests.
 
@@ -43,6 +45,8 @@ def release(
         What was asked, how the wave was collected (its design decides on intervals and tests), and the rules.
     earlier : iterable of Released, optional
         Releases of the waves compared with: a ``difference`` with a wave that is not among them is withheld.
+    robustness : DataFrame, optional
+        Headlines under variants, in the contract of `synthese.estimates.robustness`.
 
     Returns
     -------
@@ -79,6 +83,7 @@ def release(
         SEAL,
         estimates=validate_estimates(out),
         tests=validate_tests(released_tests),
+        robustness=decide_robustness(robustness_frame() if robustness is None else robustness, out, codebook, rules),
         codebook=codebook,
         wave=wave,
         settings=settings,

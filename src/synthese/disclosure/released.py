@@ -15,7 +15,7 @@ import pandas as pd
 from synthese.codebook import Codebook, LadderStep, Variable, nearest, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
-from synthese.estimates import select
+from synthese.estimates import robustness_frame, select
 from synthese.study import StudySettings, WaveSettings
 from synthese.study.settings import Design
 
@@ -109,13 +109,24 @@ class Released:
     that whoever holds one knows that the gate made it.
     """
 
-    __slots__ = ("_codebook", "_earlier", "_estimates", "_fingerprint", "_ladder", "_settings", "_tests", "_wave")
+    __slots__ = (
+        "_codebook",
+        "_earlier",
+        "_estimates",
+        "_fingerprint",
+        "_ladder",
+        "_robustness",
+        "_settings",
+        "_tests",
+        "_wave",
+    )
 
     _codebook: Codebook
     _earlier: dict[str, Released]
     _estimates: pd.DataFrame
     _fingerprint: str
     _ladder: tuple[LadderDecision, ...]
+    _robustness: pd.DataFrame
     _settings: StudySettings
     _tests: pd.DataFrame
     _wave: WaveSettings
@@ -131,15 +142,18 @@ class Released:
         settings: StudySettings,
         ladder: Iterable[LadderDecision],
         earlier: Mapping[str, Released],
+        robustness: pd.DataFrame | None = None,
     ) -> None:
         if seal is not SEAL:
             raise TypeError("only synthese.disclosure.release makes Released")
+        robustness = robustness_frame() if robustness is None else robustness
         digest = hashlib.sha256()
-        for frame in (estimates, tests):
+        for frame in (estimates, tests, robustness):
             digest.update(frame.to_csv(index=False).encode("utf-8"))
         values: dict[str, object] = {
             "_estimates": estimates.copy(),
             "_tests": tests.copy(),
+            "_robustness": robustness.copy(),
             "_codebook": codebook,
             "_wave": wave,
             "_settings": settings,
@@ -175,6 +189,11 @@ class Released:
     def tests(self) -> pd.DataFrame:
         """Every test with its status."""
         return self._tests.copy()
+
+    @property
+    def robustness(self) -> pd.DataFrame:
+        """Headlines under variants, each with its status: the contract of `synthese.estimates.robustness`."""
+        return self._robustness.copy()
 
     @property
     def wave(self) -> str:

@@ -13,7 +13,6 @@ from synthese.artefacts import make
 from synthese.codebook import Headline, Variants, nearest
 from synthese.disclosure import Released
 from synthese.editorial import notes
-from synthese.editorial.absent import asked
 from synthese.editorial.facts import Ref, look_up
 from synthese.editorial.grid import Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
@@ -31,7 +30,7 @@ def _rows(released: Released) -> dict[str, dict[str, Any]]:
     frame = released.robustness
     frame = frame.loc[frame["headline"].notna() & frame["reference_wave"].isna() & frame["status"].eq("released")]
     rows = [{str(k): None if pd.isna(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
-    return {row["headline"]: row for row in rows}
+    return {str(row["headline"]): row for row in rows}
 
 
 def _range(row: dict[str, Any]) -> str | None:
@@ -102,7 +101,7 @@ def _lines(released: Released, headlines: list[Headline], every: bool) -> list[s
     ]
     if not every:
         lines.append(
-            f"Note : {_WIDER} = étendue non diffusée ; elle permettrait de retrouver quelques réponses par différence."
+            f"Note : {_WIDER} = étendue non diffusée : trop peu de variantes, ou quelques réponses s’en déduiraient."
         )
     return lines
 
@@ -124,8 +123,3 @@ def choices(variants: Variants, *, weighted: bool) -> list[str]:
     if variants.counted:
         said.append("autre regroupement des réponses")
     return said
-
-
-def known(released: Released, headline: Headline) -> bool:
-    """Whether the wave asked what a headline is of."""
-    return all(asked(released, name) for name in (headline.question, headline.by) if name is not None)

@@ -15,6 +15,14 @@ from synthese.estimates.frames import (
     validate_tests,
     write_parquet,
 )
+from synthese.estimates.robustness import (
+    PRIVATE,
+    ROBUSTNESS_COLUMNS,
+    ROBUSTNESS_NUMBERS,
+    read_robustness,
+    robustness_frame,
+    write_robustness,
+)
 from synthese.estimates.schema import (
     ESTIMATE_COLUMNS,
     ESTIMATE_NUMBERS,
@@ -27,6 +35,9 @@ from synthese.estimates.schema import (
 __all__ = [
     "ESTIMATE_COLUMNS",
     "ESTIMATE_NUMBERS",
+    "PRIVATE",
+    "ROBUSTNESS_COLUMNS",
+    "ROBUSTNESS_NUMBERS",
     "STATISTICS",
     "STATUSES",
     "TEST_COLUMNS",
@@ -35,9 +46,12 @@ __all__ = [
     "empty_tests",
     "estimates_frame",
     "read_parquet",
+    "read_robustness",
+    "robustness_frame",
     "select",
     "tests_frame",
     "validate_estimates",
     "validate_tests",
     "write_parquet",
+    "write_robustness",
 ]

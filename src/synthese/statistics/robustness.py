@@ -1,17 +1,17 @@
 """Verdict on whether a headline holds under other reasonable choices.
 
-Belongs here: the verdict on one number and its variants. Does not: computing the variants (``analysis``), the
-words for bands (``formatting``). Only the verdict and the range leave this module: single variants could be
-differenced.
+Belongs here: the verdict on one number and its variants. Does not: computing the variants (``analysis``), which band a
+number is in (``formatting``), or what may be shown of it (``disclosure``). Only the verdict and the range leave this
+module: single variants could be differenced.
+
+The variants are the universes of a multiverse analysis (Steegen, Tuerlinckx, Gelman and Vanpaemel, 2016).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import ArrayLike
+from math import isfinite
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,9 @@ class Robustness:
     Parameters
     ----------
     held, variants : int
-        Variants in the same band as the headline, and variants computed.
+        Variants in the same band as the headline, and all of them; the headline is one.
     low, high : float
-        Range of the headline and all its variants.
+        Range of the variants.
     """
 
     held: int
@@ -37,37 +37,40 @@ class Robustness:
         return self.held == self.variants
 
 
-def robustness(headline: float, variants: ArrayLike, edges: Sequence[float]) -> Robustness | None:
-    """Count the variants that lie in the same band as the headline.
+def robustness(values: Sequence[float], bands: Sequence[str | None]) -> Robustness:
+    """Count the variants that are in the same band as the headline.
 
     Parameters
     ----------
-    headline : float
-        The published number.
-    variants : array of float
-        The same number under the variants fixed in the codebook; NaN for one that could not be computed.
-    edges : sequence of float
-        Lower edges of the bands above the lowest, rising; a number on an edge is in the band above it.
-
-    Returns
-    -------
-    Robustness or None
-        None when no variant could be computed.
+    values : sequence of float
+        The published number first, then the same number under each variant fixed in the codebook.
+    bands : sequence of str or None
+        What each is called; None for a number that no expression fits, which holds with none but another such.
 
     Raises
     ------
     ValueError
-        Edges that do not rise, or a headline that is not a number.
+        Nothing to judge, sequences of different lengths, or a value that is not a number.
     """
-    bounds = np.asarray(edges, dtype=float)
-    if (np.diff(bounds) <= 0).any():
-        raise ValueError("edges of bands must rise")
-    if not np.isfinite(headline):
-        raise ValueError("the headline must be a number")
-    values = np.asarray(variants, dtype=float)
-    values = values[~np.isnan(values)]
-    if values.size == 0:
-        return None
-    bands = np.searchsorted(bounds, values, side="right")
-    held = int((bands == np.searchsorted(bounds, headline, side="right")).sum())
-    return Robustness(held, values.size, min(headline, float(values.min())), max(headline, float(values.max())))
+    if len(values) != len(bands) or not values:
+        raise ValueError(f"as many bands as values, and one at least: {len(bands)} and {len(values)}")
+    if not all(isfinite(value) for value in values):
+        raise ValueError("a variant that could not be computed is left out, not given as no number")
+    held = sum(band == bands[0] for band in bands)
+    return Robustness(held, len(values), min(values), max(values))
+
+
+def agreeing(gaps: Sequence[float], least: float) -> int:
+    """Count the variants of a gap that go the way of the published one, by as much as is asked.
+
+    Parameters
+    ----------
+    gaps : sequence of float
+        The published gap first, then the same gap under each variant; NaN where it could not be computed, which agrees
+        with nothing.
+    least : float
+        Smallest gap, in the unit of ``gaps``, that may be spoken of.
+    """
+    sign = 1 if gaps[0] > 0 else -1
+    # Differences of shares carry binary noise: 0.9 - 0.8 falls short of 0.1.
+    return sum(sign * gap >= least - 1e-12 for gap in gaps)
