@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from synthese.notebooks.light import nbformat
 
 _MARK = re.compile(r"^# %%(?: \[(?P<kind>\w+)\])?(?: tags=(?P<tags>[\w,]+))?\s*$", re.MULTILINE)
 _WAVE = re.compile(r'^wave = "[^"]*"', re.MULTILINE)
