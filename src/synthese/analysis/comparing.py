@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthese.analysis.coding import Coded
-from synthese.analysis.describing import Row, interval
-from synthese.analysis.rows import found
+from synthese.analysis.rows import Row, found, interval
 from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, Variable, Verdict
 from synthese.statistics.association import association

@@ -14,9 +14,9 @@ import pandas as pd
 
 from synthese.analysis.coding import Coded, code
 from synthese.analysis.comparing import compare, harmonised
-from synthese.analysis.describing import Row
 from synthese.analysis.paired import paired
 from synthese.analysis.panel import LEAST_PANEL, Panel, recognised
+from synthese.analysis.rows import Row
 from synthese.analysis.sampling import Sample
 from synthese.analysis.standardising import Stratified, pooled, shares_of, standardise
 from synthese.analysis.trending import LEAST_WAVES, Point, alike, scores, series, trend

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.comparing import changed, counted, scores_of
-from synthese.analysis.describing import Row, count, interval
 from synthese.analysis.panel import LEAST_PANEL, Panel
-from synthese.analysis.rows import found
+from synthese.analysis.rows import Row, count, found, interval
 from synthese.analysis.sampling import Sample
 from synthese.statistics.results import Interval
 from synthese.statistics.wave_designs import paired_means

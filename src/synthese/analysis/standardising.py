@@ -13,7 +13,7 @@ import numpy as np
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.comparing import UNKNOWN, counted, part_of
-from synthese.analysis.describing import Row
+from synthese.analysis.rows import Row
 from synthese.analysis.sampling import Sample
 from synthese.codebook import Standardisation
 from synthese.statistics.wave_designs import Part, recovered_difference, standardised_part

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.comparing import UNKNOWN
-from synthese.analysis.describing import Row
-from synthese.analysis.rows import found
+from synthese.analysis.rows import Row, found
 from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, Verdict, comparability
 from synthese.statistics.ordinal import cochran_armitage

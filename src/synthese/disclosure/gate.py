@@ -6,7 +6,7 @@ the rules themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -14,13 +14,18 @@ from synthese.codebook import Codebook
 from synthese.disclosure import inference
 from synthese.disclosure.ladder import decide_crosses
 from synthese.disclosure.one_way import decide_one_way
+from synthese.disclosure.panels import decide_panels
 from synthese.disclosure.released import SEAL, Released
 from synthese.disclosure.robustness import decide_robustness
 from synthese.disclosure.rules import Decision, row_decision
+from synthese.disclosure.standardised import decide_standardised
 from synthese.disclosure.tables import WITHHELD, read_tables
 from synthese.disclosure.universes import decide_universes
 from synthese.estimates import ESTIMATE_NUMBERS, TEST_NUMBERS, robustness_frame, validate_estimates, validate_tests
 from synthese.study import StudySettings, WaveSettings
+
+_REASON = r"[a-z][a-z0-9_-]*(:[0-9.x]+)?"
+_OVERLAP = r"^partial-overlap:\d+$"
 
 
 def release(
@@ -75,14 +80,26 @@ def release(
             if not line.withheld:
                 decisions[line.position] = row_decision(table, line, rules)
     out = _decided(estimates, decisions, ESTIMATE_NUMBERS)
-    out = _decided(out, inference.decide_residuals(out, wave), ESTIMATE_NUMBERS)
-    out = _decided(out, inference.decide_differences(out, tables, before, rules), ESTIMATE_NUMBERS)
+    known = set(decisions)
+    rest: tuple[Callable[[pd.DataFrame], dict[int, Decision]], ...] = (
+        lambda rows: inference.decide_residuals(rows, wave),
+        lambda rows: inference.decide_differences(rows, tables, before, rules),
+        lambda rows: decide_panels(rows, tables, before, wave, rules),
+        lambda rows: decide_standardised(rows, tables, before, codebook, rules),
+    )
+    for decide in rest:
+        found = decide(out)
+        known |= set(found)
+        out = _decided(out, found, ESTIMATE_NUMBERS)
+    undecided: Decision = ("withheld_primary", "unknown-kind")
+    left = {p: undecided for p, status in enumerate(out["status"]) if p not in known and status not in WITHHELD}
+    out = _decided(out, left, ESTIMATE_NUMBERS)
     out = inference.without_intervals(inference.without_extremes(out, rules), wave)
-    released_tests = _decided(tests, inference.decide_tests(tests, tables, before, wave, rules), TEST_NUMBERS)
+    released_tests = _decided(tests, inference.decide_tests(tests, out, tables, before, wave, rules), TEST_NUMBERS)
     return Released(
         SEAL,
-        estimates=validate_estimates(out),
-        tests=validate_tests(released_tests),
+        estimates=validate_estimates(_told(out)),
+        tests=validate_tests(_told(released_tests)),
         robustness=decide_robustness(robustness_frame() if robustness is None else robustness, out, codebook, rules),
         codebook=codebook,
         wave=wave,
@@ -90,6 +107,14 @@ def release(
         ladder=ladder,
         earlier=before,
     )
+
+
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keep of each reason its code: a number beside it could be a small count, and prose anything at all."""
+    out = frame.copy()
+    codes = out["reason"].str.replace(_OVERLAP, "partial-overlap", regex=True)
+    out["reason"] = codes.where(codes.str.fullmatch(_REASON).fillna(False).astype(bool))
+    return out
 
 
 def _decided(frame: pd.DataFrame, decisions: Mapping[int, Decision], numbers: Sequence[str]) -> pd.DataFrame:

@@ -14,14 +14,18 @@ from typing import Any
 import pandas as pd
 
 from synthese.codebook import harmonise
+from synthese.disclosure.kinds import PANEL, TRENDS, kind_of, tells_joint_answers
 from synthese.disclosure.released import Released
 from synthese.disclosure.rules import RELEASED, Decision
+from synthese.disclosure.standardised import STATISTICS as STANDARDISED
 from synthese.disclosure.tables import WITHHELD, Cell, Key, Table
 from synthese.study import WaveSettings
 from synthese.study.settings import Disclosure
 
 _Place = tuple[Any, ...]
 _PLACE = ("question", "option", "universe", "by", "group")
+_CHANGES = {"difference": ("mean", "share"), "difference_nps": ("nps",)}
+"""Statistics of a change, and those that it is a difference of."""
 _BEYOND = {"median": 0.5, "quantile_25": 0.25, "quantile_75": 0.25}
 _NO_INTERVAL = ("no-variation", "no-variance", "single-answer", "too-few-answers", "no-degrees-of-freedom")
 """Why an estimate has no interval: where none is allowed it would say more of the answers than the estimate does."""
@@ -42,6 +46,7 @@ def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFra
     # The method of these only names their interval; it says nothing of the value that is left.
     shares = ("share", "share_of_by", "share_total", "mean", "nps")
     of_interval = estimates["statistic"].isin(shares) | estimates["ci_low"].notna()
+    of_interval &= ~estimates["statistic"].isin(STANDARDISED)  # theirs names the mix
     # That of a quantile names the rule of its value, then its interval.
     rule = estimates["method"].str.partition("+")[0].where(estimates["method"].str.contains("+", regex=False))
     out["method"] = out["method"].mask(of_interval & forbidden, rule)
@@ -70,12 +75,12 @@ def without_extremes(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataFrame
     return out
 
 
-def _places(frame: pd.DataFrame) -> dict[_Place, tuple[str, float]]:
+def _places(frame: pd.DataFrame, statistics: tuple[str, ...] = ("mean", "share")) -> dict[_Place, tuple[str, float]]:
     """Status and size (base, or effective n if smaller) of every share and mean, by place."""
-    rows = frame.loc[frame["statistic"].isin(["share", "mean"]) & frame["reference_wave"].isna()]
+    rows = frame.loc[frame["statistic"].isin(statistics) & frame["reference_wave"].isna()]
     size = rows[["base", "effective_n"]].astype("Float64").min(axis=1).fillna(0.0)
     places: dict[_Place, tuple[str, float]] = {}
-    for statistic in ("mean", "share"):  # a share stands for its option before a mean rank does
+    for statistic in statistics:  # a share stands for its option before a mean rank does
         chosen = rows["statistic"].eq(statistic)
         part = rows.loc[chosen]
         for values, status, n in zip(
@@ -104,12 +109,13 @@ def decide_differences(
     earlier: Mapping[str, Released],
     rules: Disclosure,
 ) -> dict[int, Decision]:
-    """Decide ``difference`` rows, and any other row that names a reference.
+    """Decide ``difference`` rows, and withhold any other row that names a reference and is of no known kind.
 
-    A difference is released where both of its shares (or means) are released as values, each on `percentage_base`
-    respondents or more: with one share known, it gives the other away. An option that stands for several of a wave
-    (split or merged between the two) has no share of its own there: each of its parts must be shown, and its count
-    pass the primary rule. That of the earlier wave follows from the difference, where neither is weighted.
+    The panel and standardised shares are decided apart (`panels`, `standardised`). A difference is released where
+    both of its shares (or means) are released as values, each on `percentage_base` respondents or more: with one
+    share known, it gives the other away. An option that stands for several of a wave (split or merged between the
+    two) has no share of its own there: each of its parts must be shown, and its count pass the primary rule. That
+    of the earlier wave follows from the difference, where neither is weighted.
 
     Parameters
     ----------
@@ -123,15 +129,24 @@ def decide_differences(
         Settings.
     """
     referring = estimates["reference_wave"].notna() | estimates["reference_group"].notna()
-    rows = estimates.loc[(estimates["statistic"].eq("difference") | referring) & ~estimates["status"].isin(WITHHELD)]
+    referring |= estimates["statistic"].isin((*_CHANGES, "panel_count"))
+    apart = estimates["universe"].eq(PANEL).fillna(False) | estimates["statistic"].isin(STANDARDISED)
+    rows = estimates.loc[referring & ~apart & ~estimates["status"].isin(WITHHELD)]
     if rows.empty:
         return {}
-    here = _places(estimates)
-    there = {wave: _places(release.estimates) for wave, release in earlier.items()}
+    all_here = {name: _places(estimates, sources) for name, sources in _CHANGES.items()}
+    all_there = {
+        name: {wave: _places(release.estimates, sources) for wave, release in earlier.items()}
+        for name, sources in _CHANGES.items()
+    }
     decisions: dict[int, Decision] = {}
     for position, row in zip(rows.index, rows.to_dict("records"), strict=True):
         place = _null(tuple(row[name] for name in _PLACE))
         wave, group = _null((row["reference_wave"], row["reference_group"]))
+        if row["statistic"] not in _CHANGES or (wave is not None and group is not None):
+            decisions[int(position)] = ("withheld_primary", "unknown-kind")
+            continue
+        here, there = all_here[row["statistic"]], all_there[row["statistic"]]
         mine = here.get(place)
         if wave is not None:
             other = there.get(wave, {}).get(place)
@@ -206,6 +221,7 @@ def _merged(
 
 def decide_tests(
     tests: pd.DataFrame,
+    estimates: pd.DataFrame,
     tables: Mapping[Key, Table],
     earlier: Mapping[str, Released],
     wave: WaveSettings,
@@ -214,30 +230,68 @@ def decide_tests(
     """Decide tests: none for a self-selected sample or a census; otherwise those of tables shown whole.
 
     A χ² or a V with the margins is an equation in the counts: a test of a table with a withheld cell could give
-    that cell away.
+    that cell away. So could one whose statistic is made of answers given jointly, which no table shows (`kinds`). A
+    test of the panel stands or falls with its change among the decided ``estimates``. A test of a kind or by a method
+    that is not known here is withheld.
     """
     decisions: dict[int, Decision] = {}
     if wave.design != "probability":
         verdict: Decision = ("withheld_primary", f"design-{wave.design}")
         return dict.fromkeys(range(len(tests)), verdict)
+    panel = _panel_shown(estimates)
     for position, row in enumerate(tests.to_dict("records")):
-        if row["status"] in WITHHELD:
-            continue
-        question, by, universe, reference = _null((row["question"], row["by"], row["universe"], row["reference_wave"]))
-        table = tables.get(Key(question, by, universe))
-        if table is None:
-            decisions[position] = ("withheld_secondary", "not-tabulated")
-        elif table.dropped is not None:
-            decisions[position] = ("too_small", table.dropped)
-        elif table.hidden or any(line.withheld for line in table.lines):
-            decisions[position] = ("withheld_secondary", "table-withheld")
-        elif reference is not None and not _whole(earlier.get(reference), question, by):
-            decisions[position] = ("withheld_secondary", "reference-not-released")
-        elif pd.isna(row["base"]) or row["base"] < rules.minimum_base:
-            decisions[position] = ("too_small", "small-base")
-        else:
-            decisions[position] = RELEASED
+        if row["status"] not in WITHHELD:
+            decisions[position] = _decide_test(row, panel, tables, earlier, rules)
     return decisions
+
+
+def _panel_shown(estimates: pd.DataFrame) -> set[_Place]:
+    """Question, option, earlier wave and base of each change of the panel that is released."""
+    rows = estimates.loc[estimates["universe"].eq(PANEL).fillna(False) & estimates["status"].eq("released")]
+    return set(map(_null, rows[["question", "option", "reference_wave", "base"]].itertuples(index=False, name=None)))
+
+
+def _decide_test(
+    row: Mapping[Hashable, Any],
+    panel: set[_Place],
+    tables: Mapping[Key, Table],
+    earlier: Mapping[str, Released],
+    rules: Disclosure,
+) -> Decision:
+    kind = kind_of(row)
+    question, by, reference, base = _null((row["question"], row["by"], row["reference_wave"], row["base"]))
+    table = tables.get(Key(question, by, None))
+    if kind is None:
+        return "withheld_primary", "unknown-kind" if pd.isna(row["universe"]) else "universe"
+    if kind == "panel":
+        shown = (question, _null((row["option"],))[0], reference, base) in panel
+        return RELEASED if shown else ("withheld_secondary", "panel-cell")
+    if table is None:
+        return "withheld_secondary", "not-tabulated"
+    if table.dropped is not None:
+        return "too_small", table.dropped
+    if table.hidden or any(line.withheld for line in table.lines):
+        return "withheld_secondary", "table-withheld"
+    if tells_joint_answers(row, table, rules):
+        return "withheld_secondary", "joint-answers"
+    if reference is not None and not _series_whole(row, earlier, question):
+        return "withheld_secondary", "reference-not-released"
+    pair = (row["group"], row["reference_group"]) if kind == "pair" else ()
+    if any(table.group_bases.get(group, 0) < rules.group_base for group in pair):
+        return "too_small", "small-base"
+    if base is None or base < rules.minimum_base:
+        return "too_small", "small-base"
+    return RELEASED
+
+
+def _series_whole(row: Mapping[Hashable, Any], earlier: Mapping[str, Released], question: str) -> bool:
+    """Whether the earlier wave shows a question whole; for a trend also each wave after it that has the question."""
+    reference = row["reference_wave"]
+    if not _whole(earlier.get(reference), question, None):
+        return False
+    waves = list(earlier)
+    later = waves[waves.index(reference) + 1 :] if row["method"] in TRENDS else []
+    return all(earlier[wave].one_way(question).empty or _whole(earlier[wave], question, None) for wave in later)
 
 
 def _whole(release: Released | None, question: str, by: str | None) -> bool:

@@ -10,7 +10,7 @@ statistique*); small bases, sensitivity and the base of compared groups are the 
 from __future__ import annotations
 
 from synthese.codebook.missing import REASONS
-from synthese.disclosure.tables import SUMMARIES, Cell, Line, Table
+from synthese.disclosure.tables import CELL_STATISTICS, SUMMARIES, Cell, Line, Table
 from synthese.study.settings import Disclosure
 
 Decision = tuple[str, str | None]
@@ -76,12 +76,16 @@ def small_group_means(table: Table, rules: Disclosure) -> bool:
 
 def row_decision(table: Table, line: Line, rules: Disclosure) -> Decision:
     """Decide one row of a table from what is hidden of it and from the row's base."""
+    if line.option in REASONS and line.statistic != "count":
+        return "withheld_primary", "unknown-kind"
     if line.option in REASONS or (line.option is None and line.statistic == "count" and table.column is None):
         return RELEASED if table.column is None and table.key.universe is None else ("too_small", "non-response")
     if table.dropped is not None:
         return "too_small", table.dropped
     if line.statistic in PRIVATE:
         return "withheld_primary", "not-published"
+    if line.statistic not in (*CELL_STATISTICS, *SUMMARIES, "adjusted_residual"):
+        return "withheld_primary", "unknown-kind"
     if line.statistic == "adjusted_residual" and table.hidden:
         return "withheld_secondary", "secondary"  # with the margins it is an equation in the cell
     if line.option is not None:

@@ -19,6 +19,7 @@ from synthese.study import WaveSettings
 WITHHELD = ("withheld_primary", "withheld_secondary", "too_small")
 CELL_STATISTICS = ("share", "share_of_by", "share_total", "share_mentions", "count")
 SUMMARIES = ("mean", "median", "quantile_25", "quantile_75", "nps")
+OF_NO_TABLE = ("difference", "difference_nps", "share_standardised", "difference_standardised", "panel_count")
 
 Hidden = Literal["withheld_primary", "withheld_secondary"]
 
@@ -215,7 +216,7 @@ def read_tables(estimates: pd.DataFrame, codebook: Codebook, wave: WaveSettings)
     names: dict[str, Variable] = {}
     for position, values in enumerate(zip(*(estimates[c].tolist() for c in columns), strict=True)):
         row: dict[str, Any] = {c: (None if pd.isna(v) else v) for c, v in zip(columns, values, strict=True)}
-        if row["statistic"] == "difference" or row["reference_wave"] or row["reference_group"]:
+        if row["statistic"] in OF_NO_TABLE or row["reference_wave"] or row["reference_group"]:
             continue
         key = Key(row["question"], row["by"], row["universe"])
         if key not in tables:

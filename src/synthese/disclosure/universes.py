@@ -18,7 +18,7 @@ _MOST_TOGETHER = 6  # universes of one question that are audited together; any m
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """Counts of a question's options over some of its respondents, and how many these are."""
 
     counts: Mapping[str, int]
@@ -34,9 +34,12 @@ def decide_universes(tables: Mapping[Key, Table], rules: Disclosure) -> None:
     of one of them to several others together (parts that share nobody add up). Crosses within a universe are
     exploratory: never released. Universes are decided after crosses, and never put a cross aside.
     """
-    kept: dict[str, list[_Part]] = {}
+    kept: dict[str, list[Part]] = {}
     for key, table in tables.items():
         if key.universe is None:
+            continue
+        if key.universe.startswith("_"):
+            table.dropped = "unknown-kind"
             continue
         if key.by is not None:
             table.dropped = "exploratory"
@@ -54,18 +57,18 @@ def decide_universes(tables: Mapping[Key, Table], rules: Disclosure) -> None:
             or primary(table, rules)
             or len(beside) >= _MOST_TOGETHER
             or _gives_away([_part(whole), part, *beside], rules)
-            or any(_crosses_give_away(part, table, cross, rules) for cross in tables.values())
+            or any(crosses_give_away(part, table, cross, rules) for cross in tables.values())
         ):
             table.dropped = "universe"
         else:
             beside.append(part)
 
 
-def _part(table: Table) -> _Part:
-    return _Part({cell.option: count for cell, count in table.counts.items()}, table.base)
+def _part(table: Table) -> Part:
+    return Part({cell.option: count for cell, count in table.counts.items()}, table.base)
 
 
-def _gives_away(parts: list[_Part], rules: Disclosure) -> bool:
+def _gives_away(parts: list[Part], rules: Disclosure) -> bool:
     """Whether one part less some of the others leaves few in a cell or in the base."""
     for place, one in enumerate(parts):
         others = parts[:place] + parts[place + 1 :]
@@ -76,7 +79,7 @@ def _gives_away(parts: list[_Part], rules: Disclosure) -> bool:
     return False
 
 
-def _left(one: _Part, others: tuple[_Part, ...]) -> Iterator[int]:
+def _left(one: Part, others: tuple[Part, ...]) -> Iterator[int]:
     """Take from counts and base of a part those of others; options that one of the tables lacks are not compared."""
     for option, count in one.counts.items():
         if all(option in other.counts for other in others):
@@ -84,8 +87,8 @@ def _left(one: _Part, others: tuple[_Part, ...]) -> Iterator[int]:
     yield one.base - sum(other.base for other in others)
 
 
-def _crosses_give_away(part: _Part, table: Table, cross: Table, rules: Disclosure) -> bool:
-    """Whether a published cross with the question has a withheld cell, or a group that differs little."""
+def crosses_give_away(part: Part, table: Table, cross: Table, rules: Disclosure) -> bool:
+    """Tell whether a published cross with the question has a withheld cell, or a group that differs little."""
     roots = cross.roots
     if cross.key.by is None or cross.key.universe is not None or cross.dropped or table.roots[0] not in roots:
         return False
