@@ -44,9 +44,6 @@ if TYPE_CHECKING:
     from synthese.analysis.publication import Publication
 
 
-_TECHNICAL = ("key", "weight")  # roles of columns that are no answers: described only when named
-
-
 @dataclass(frozen=True)
 class Wave:
     """One wave of a study.
@@ -152,7 +149,7 @@ class Wave:
         rows: list[Row] = []
         tested: list[Row] = []
         if universe is None:
-            told = [v.id for v in variables(self.codebook, self.id) if v.question.role not in _TECHNICAL]
+            told = [v.id for v in variables(self.codebook, self.id) if not v.question.technical]
             every = [*told, *self._regroupings()]
             for name in [question] if question else every:
                 coded = self._code(name)

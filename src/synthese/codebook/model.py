@@ -196,6 +196,11 @@ class Question(Model):
         """Whether answers can identify someone: they never leave ``private/``."""
         return self.role in ("identifier", "contact")
 
+    @property
+    def technical(self) -> bool:
+        """Whether it is no answer but a column beside them: a key, a cluster's number, a weight."""
+        return self.role in ("key", "weight")
+
     def asked(self, wave: str) -> bool:
         """Whether a wave asked it."""
         return self.asked_in is None or wave in self.asked_in

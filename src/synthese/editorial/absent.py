@@ -11,6 +11,7 @@ from synthese.artefacts import make
 from synthese.disclosure import Released
 from synthese.editorial import notes
 from synthese.editorial.piece import Piece, withheld
+from synthese.errors import SyntheseError
 from synthese.formatting import french
 
 NOT_ASKED = "Question non posée dans cette vague."
@@ -29,8 +30,20 @@ def absent(released: Released, id: str, names: Iterable[str | None], title: str 
     """Make the piece that says that the wave did not ask one of some questions; None where it asked all of them.
 
     A sentence (``txt-``, ``val-``) has no title.
+
+    Raises
+    ------
+    SyntheseError
+        ``technical-question``: a key or a weight is no answer, and is not described.
     """
-    missing = next((name for name in names if name is not None and not asked(released, name)), None)
+    given = [name for name in names if name is not None]
+    for name in given:
+        question = released.codebook.by_id.get(name.partition("@")[0].partition(".")[0])
+        if question is not None and question.technical:
+            what = f"{name} is no answer (its role is {question.role}): nothing is published of it"
+            fix = f"delete this cell and the lines of the report that place {id}, or change the role of {name}"
+            raise SyntheseError.of("technical-question", what, fix=fix)
+    missing = next((name for name in given if not asked(released, name)), None)
     if missing is None:
         return None
     if id.startswith(("txt-", "val-")):

@@ -13,10 +13,12 @@ from fractions import Fraction
 from synthese.codebook import Variable
 from synthese.disclosure import Released
 from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit, worded
+from synthese.editorial.tested import tested_note
 from synthese.editorial.waves import Change, comparison_note
 from synthese.editorial.weights import drawn_words, weighted_note
 from synthese.formatting import (
     capitalised,
+    decimal_text,
     french,
     integer_text,
     joined,
@@ -134,7 +136,7 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
     cell = next((cell for cell in cells if cell.base is not None), None)
     if universe is not None:
         champs = {known.id: known.champ for known in released.codebook.universes}
-        base = "" if cell is None or cell.base is None else f", n = {integer_text(cell.base)}"
+        base = "" if cell is None or cell.base is None else f", n = {integer_text(cell.base)}{_effective(cell)}"
         return f"Champ : {champs[universe]} et ayant répondu à la question {variable.question.id}{base}."
     routing = variable.question.routing
     missing = released.missing(variable.id)
@@ -147,10 +149,18 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
             field += f" sur {integer_text(cell.asked)} {who.agree('interrogé', cell.asked)}"
         else:
             field += f" (non-réponse : {integer_text(cell.asked - cell.answered)})"
+    field += _effective(cell)
     unknown = missing.get("_routing_unknown", 0) if routing else 0
     if unknown and routing:
         field += f" ; sans réponse à la question {routing.question} : {integer_text(unknown)}"
     return f"Champ : {field}."
+
+
+def _effective(cell: Cell) -> str:
+    """Say as how many answers of equal weight a weighted base counts: the smaller of the two decides what is shown."""
+    if not cell.weighted or cell.effective_n is None or cell.base is None or round(cell.effective_n) >= cell.base:
+        return ""
+    return f" ; taille effective : {decimal_text(cell.effective_n, 0)}"
 
 
 def _field(released: Released, variable: Variable) -> str:
@@ -211,8 +221,8 @@ def _marks(released: Released, cells: Sequence[Cell]) -> list[str]:
     return lines
 
 
-def design_note(released: Released) -> str:
-    """Say what the sample lets one conclude."""
+def design_note(released: Released, *, intervals: bool = True) -> str:
+    """Say what the sample lets one conclude; of intervals only where some are shown."""
     wave, units = released.wave_settings, released.settings.unit
     asked = released.estimates["asked"].dropna()
     answers = int(asked.max()) if len(asked) else 0
@@ -225,15 +235,21 @@ def design_note(released: Released) -> str:
             "pas d’erreur d’échantillonnage, biais de non-réponse possible."
         )
     if released.design == "probability":
-        level = f"{released.settings.confidence * 100:g}".replace(".", ",")
+        if not intervals:
+            return f"Note : {drawn_words(released)}."
         return (
-            f"Note : {drawn_words(released)} ; intervalles de confiance à {level} %, "
+            f"Note : {drawn_words(released)} ; intervalles de confiance à {confidence_text(released)}, "
             "non ajustés pour les comparaisons multiples."
         )
     return (
         f"Note : participation volontaire ; les résultats décrivent les {units.respondent_plural} "
         "et ne sont pas extrapolables."
     )
+
+
+def confidence_text(released: Released) -> str:
+    """Write the level of the intervals: "95 %"."""
+    return f"{released.settings.confidence * 100:g} %".replace(".", ",")
 
 
 def source(released: Released, reference: str | None = None) -> str:
@@ -281,7 +297,7 @@ def question_notes(
         lecture(released, variable, cells, universe),
         champ(released, variable, cells, universe),
         *reading_notes(released, variable, cells),
-        design_note(released),
+        design_note(released, intervals=any(cell.interval is not None for cell in cells)),
         source(released),
         extra=extra,
     )
@@ -295,7 +311,8 @@ def cross_notes(released: Released, table: Cross, extra: Sequence[str] = ()) -> 
         champ_cross(released, table),
         multiple,
         *_marks(released, table.cells),
-        design_note(released),
+        design_note(released, intervals=False),
+        tested_note(released, table.question.id, table.by.id),
         source(released),
         extra=extra,
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from synthese.artefacts import make
 from synthese.codebook import comparability
-from synthese.disclosure import Released
+from synthese.disclosure import Estimate, Released
 from synthese.editorial import notes
 from synthese.editorial.grid import Align, Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
@@ -28,6 +28,7 @@ from synthese.editorial.reading import (
     unit,
 )
 from synthese.editorial.waves import NOT_PRESENTED, Change, changes
+from synthese.editorial.weights import weighted_note
 from synthese.formatting import capitalised, decimal_text, french, integer_text, points_text
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 
@@ -275,6 +276,13 @@ _NUMBERS = (
 )
 
 
+def _range(released: Released, row: Estimate) -> str:
+    """Interval of a mean or a quantile in a probability sample, empty where there is none."""
+    if released.design != "probability" or row.value is None or row.ci_low is None or row.ci_high is None:
+        return ""
+    return f"{decimal_text(row.ci_low, 1)} – {decimal_text(row.ci_high, 1)}"
+
+
 def number_table(
     released: Released,
     id: str,
@@ -291,15 +299,22 @@ def number_table(
     ]
     base = next((row.base for _, row in found if row.base is not None), None)
     caption = notes.title_with_n(title or variable.label, base)
-    tail = (notes.design_note(released), notes.source(released))
     if base is None:
         return withheld(
             released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=notes.composed(notes.source(released))
         )
     unit_name = french(variable.question.unit or "Valeur")
-    body = [(Box(name), Box(WITHHELD if row.value is None else decimal_text(row.value, 1))) for name, row in found]
+    ranges = [_range(released, row) for _, row in found]
+    body: list[tuple[Box, ...]] = [
+        (Box(name), Box(WITHHELD if row.value is None else decimal_text(row.value, 1))) for name, row in found
+    ]
     body.append((Box(capitalised(unit(released).plural)), Box(_number(base))))
-    grid = Grid(((Box("Indicateur"), Box(capitalised(unit_name))),), tuple(body), ("left", "right"))
+    head: tuple[Box, ...] = (Box("Indicateur"), Box(capitalised(unit_name)))
+    if any(ranges):
+        head = (*head, Box(french(f"Intervalle à {notes.confidence_text(released)}")))
+        body = [(*row, Box(text)) for row, text in zip(body, [*ranges, ""], strict=True)]
+    align: tuple[Align, ...] = ("left", "right", "right")
+    grid = Grid((head,), tuple(body), align[: len(head)])
     median = found[0][1].value
     who = unit(released).plural
     reading = None
@@ -311,7 +326,9 @@ def number_table(
     champs = {known.id: known.champ for known in released.codebook.universes}
     field = f"{champs[universe]} et ayant répondu" if universe else who
     field = f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}."
-    lines = notes.composed(reading, field, *tail, extra=extra_notes)
+    weighted = weighted_note(released) if released.wave_settings.weighted else None
+    design = notes.design_note(released, intervals=any(ranges))
+    lines = notes.composed(reading, field, weighted, design, notes.source(released), extra=extra_notes)
     made = make(
         released,
         id=id,
