@@ -56,11 +56,13 @@ def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFra
     return out
 
 
-def without_extremes(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
-    """Null the interval of a quantile whose ends could be somebody's extreme.
+def without_telling_ends(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
+    """Null intervals that tell what no released number does.
 
-    Its ends are answers, some places away from the quantile: on n respondents about as many as three standard errors
-    of a share of that order at most. `minimum_count` respondents must lie beyond.
+    The ends of the interval of a quantile are answers, some places away from the quantile: on n respondents about as
+    many as three standard errors of a share of that order at most. `minimum_count` respondents must lie beyond. The
+    intervals of the shares of mentions are equations in how many gave two answers together, as many as there are
+    options: they stay in notebooks.
     """
     out = estimates.copy()
     if rules.minimum_count <= 1:
@@ -68,10 +70,12 @@ def without_extremes(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataFrame
     size = estimates[["base", "effective_n"]].astype("Float64").min(axis=1).fillna(0.0)
     part = estimates["statistic"].map(_BEYOND).astype("Float64")
     beyond = size * part - 3 * (size * part * (1 - part)) ** 0.5
-    extreme = (beyond < rules.minimum_count).fillna(False) & estimates["ci_low"].notna()
+    extreme = (beyond < rules.minimum_count).fillna(False) | estimates["statistic"].eq("share_mentions")
+    extreme &= estimates["ci_low"].notna()
     for name in ("ci_low", "ci_high", "confidence"):
         out[name] = out[name].mask(extreme)
-    out["method"] = out["method"].mask(extreme, estimates["method"].str.partition("+")[0])
+    rule = estimates["method"].str.partition("+")[0].where(estimates["statistic"].ne("share_mentions"))
+    out["method"] = out["method"].mask(extreme, rule)
     return out
 
 
