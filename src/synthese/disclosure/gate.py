@@ -94,7 +94,7 @@ def release(
     undecided: Decision = ("withheld_primary", "unknown-kind")
     left = {p: undecided for p, status in enumerate(out["status"]) if p not in known and status not in WITHHELD}
     out = _decided(out, left, ESTIMATE_NUMBERS)
-    out = inference.without_intervals(inference.without_extremes(out, rules), wave)
+    out = inference.without_intervals(inference.without_telling_ends(out, rules), wave)
     released_tests = _decided(tests, inference.decide_tests(tests, out, tables, before, wave, rules), TEST_NUMBERS)
     return Released(
         SEAL,
