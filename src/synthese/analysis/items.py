@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from synthese.analysis.coding import Coded, Flags
-from synthese.analysis.rows import Row, interval
+from synthese.analysis.rows import Row, found, interval
 from synthese.analysis.sampling import Sample
 from synthese.statistics.designs import Design
 from synthese.statistics.multiple import cochran_q
@@ -64,16 +64,16 @@ def mention(counted: Flags, position: int, base: Flags, sample: Sample) -> Row:
     else:
         fpc = design.population is not None
         row |= {"base_weighted": float(np.sort(design.weights * each).sum())}
-    found = weighted_ratio(design, chosen, each, base)
-    if found is None:
+    part = weighted_ratio(design, chosen, each, base)
+    if part is None:
         return row | {"reason": "empty-base", "value": None}
-    row |= {"value": number / mentions if sample.design is None else min(1.0, found.value)}
-    if found.df < 1:
+    row |= {"value": number / mentions if sample.design is None else min(1.0, part.value)}
+    if part.df < 1:
         return row | {"reason": "no-degrees-of-freedom"}
-    variance = found.standard_error**2
-    if not 0 < found.value < 1 or variance <= 1e-16 * found.value * (1 - found.value) / mentions:
+    variance = part.standard_error**2
+    if not 0 < part.value < 1 or variance <= 1e-16 * part.value * (1 - part.value) / mentions:
         return row | {"reason": "no-variance"}
-    limits = logit(found.value, variance, found.df, sample.confidence)
+    limits = logit(part.value, variance, part.df, sample.confidence)
     method = "mentions_logit_fpc" if fpc else "mentions_logit"
     return interval(row, None if limits is None else replace(limits, method=method))
 
@@ -109,16 +109,4 @@ def item_tests(coded: Coded, sample: Sample, family: str = "exploratory") -> Ite
     else:
         whole = np.where(np.isnan(values), -1, values).astype(np.int64)
         test = cochran_q(whole) if coded.variable.kind == "multiple" else friedman(whole)
-    yield {
-        "question": coded.variable.id,
-        "family": family,
-        "status": "released",
-        "method": test.method,
-        "statistic": test.statistic,
-        "df": test.df,
-        "p_value": test.p_value,
-        "effect": test.effect,
-        "effect_size": test.effect_size,
-        "base": test.base,
-        "reason": test.reason,
-    }
+    yield {"question": coded.variable.id, "family": family, "status": "released"} | found(test)
