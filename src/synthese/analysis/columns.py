@@ -6,7 +6,7 @@ formulas (`statistics.crosses`, `statistics.design_columns`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -98,22 +98,20 @@ def _designed(cross: Crossed) -> Iterator[Row]:
             }
 
 
-def letters(tests: Iterable[Mapping[str, Any]], groups: list[str]) -> dict[tuple[str, str], str]:
+def letters(tests: Iterable[Any], groups: list[str]) -> dict[tuple[str, str], str]:
     """Letters of each cell, by option and group: of the columns whose share is significantly smaller.
 
     Parameters
     ----------
-    tests : iterable of mapping
-        Rows of the tests of one cross.
+    tests : iterable of named tuple
+        Rows of `pairs` of one cross.
     groups : list of str
         Its columns, A being the first.
     """
     smaller: dict[tuple[str, str], list[int]] = {}
     for row in tests:
-        if row["adjustment"] != ADJUSTMENT or not row["p_adjusted"] < LEVEL:
-            continue
-        above, below = row["group"], row["reference_group"]
-        if row["effect_size"] < 0:
-            above, below = below, above
-        smaller.setdefault((row["option"], above), []).append(groups.index(below))
+        if row.p_adjusted < LEVEL:
+            larger = row.effect_size > 0
+            above, below = (row.group, row.reference_group) if larger else (row.reference_group, row.group)
+            smaller.setdefault((row.option, above), []).append(groups.index(below))
     return {cell: " ".join(letter(place) for place in sorted(places)) for cell, places in smaller.items()}

@@ -6,27 +6,33 @@ Belongs here: the objects that `Wave` returns in notebooks 01 to 04. Does not: a
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from synthese.analysis.crosses_shown import STYLE, cross_html, rows_of
 from synthese.analysis.method_names import NO_INTERVAL, method_name
+from synthese.analysis.tests_shown import tests_table
 from synthese.codebook import Codebook, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
 from synthese.estimates import select
-from synthese.formatting import decimal_text, p_value_text, points_text, share_percent_text, signed_text
+from synthese.formatting import decimal_text, points_text, share_percent_text
 
 UNPUBLISHED = "non publié"
-
-_Known = Mapping[tuple[str, Any, Any], Any]
 
 _BANNER = (
     '<p style="border-left:4px solid #b3541e;padding:.2em .8em;margin:.4em 0">'
     "<strong>{mark}</strong> · vague {wave}{synthetic} · {title}</p>"
 )
+
+
+def unpublished(wave: str, synthetic: bool, title: str) -> str:
+    """HTML of the line that stands above whatever is shown before release."""
+    told = " · données synthétiques" if synthetic else ""
+    return _BANNER.format(mark=UNPUBLISHED, wave=html.escape(wave), synthetic=told, title=html.escape(title))
 
 
 @dataclass(frozen=True)
@@ -168,10 +174,7 @@ class Result:
         return "Ensemble" if pd.isna(group) else self._option(str(by), group)
 
     def _repr_html_(self) -> str:
-        synthetic = " · données synthétiques" if self.synthetic else ""
-        banner = _BANNER.format(
-            mark=UNPUBLISHED, wave=html.escape(self.wave), synthetic=synthetic, title=html.escape(self.title)
-        )
+        banner = unpublished(self.wave, self.synthetic, self.title)
         notes = "".join(f"<p>{html.escape(note)}</p>" for note in self.notes)
         crossed = self.estimates["by"].notna()
         body = self._crosses_html(self.estimates.loc[crossed])
@@ -180,47 +183,37 @@ class Result:
         return banner + notes + body + self._tests_html()
 
     def _crosses_html(self, rows: pd.DataFrame) -> str:
-        """Lay out each cross as a table: in a cell the count and share of its group, interval and residual beneath."""
-        out = []
+        """Lay out each cross, with its tests beneath."""
         pairs: Iterable[Any] = rows.groupby(["question", "by"], sort=False)
-        for (question, by), cross in pairs:
-            rows_: Iterable[Any] = cross.astype(object).where(cross.notna(), None).itertuples()
-            known: _Known = {(row.statistic, row.option, row.group): row for row in rows_}
-            options = [o for o in dict.fromkeys(cross["option"]) if pd.notna(o)]
-            groups = [None, *(g for g in dict.fromkeys(cross["group"]) if pd.notna(g))]
-            lines = []
-            for option in options:
-                cells = "".join(_cell(known, option, group) for group in groups)
-                lines.append(f"<tr><th scope='row'>{html.escape(self._option(question, option))}</th>{cells}</tr>")
-            bases = "".join(f"<td>{_base(known, options[0], group)}</td>" for group in groups)
-            lines.append(f"<tr><th scope='row'>Base</th>{bases}</tr>")
-            head = "".join(f"<th scope='col'>{html.escape(self._group(by, group))}</th>" for group in groups)
-            title = html.escape(f"{self._label(question)} × {self._label(by)}")
-            out.append(
-                f"<table border='0'><caption style='text-align:left'>{title}</caption><thead><tr><th></th>{head}</tr>"
-                f"</thead><tbody>{''.join(lines)}</tbody></table>"
+        shown = [
+            cross_html(
+                f"{self._label(question)} × {self._label(by)}",
+                cross,
+                select(self.tests, question=question, by=by),
+                self._option,
             )
-        return "".join(out)
+            for (question, by), cross in pairs
+        ]
+        return "".join([STYLE, *shown]) if shown else ""
 
     def _tests_html(self) -> str:
-        tests = self.tests.loc[self.tests["p_value"].notna()]
+        """Lay out the tests of no cross that is shown."""
+        crossed = self.estimates.loc[self.estimates["by"].notna(), ["question", "by"]]
+        shown = set(crossed.itertuples(index=False, name=None))
+        keys = zip(self.tests["question"], self.tests["by"], strict=True)
+        mask = pd.Series([key not in shown for key in keys], index=self.tests.index, dtype=bool)
+        tests = self.tests.loc[mask & (self.tests["p_value"].notna() | self.tests["effect_size"].notna())]
         if tests.empty:
             return ""
-        table = pd.DataFrame(
-            {
-                "Question": [self._label(q) for q in tests["question"]],
-                "Réponse": [self._option(q, o) for q, o in zip(tests["question"], tests["option"], strict=True)],
-                "Par": [self._label(b) if pd.notna(b) else "" for b in tests["by"]],
-                "Test": tests["method"].to_numpy(),
-                "Statistique": [decimal_text(v, 2) if pd.notna(v) else "" for v in tests["statistic"]],
-                "ddl": [decimal_text(v, 0) if pd.notna(v) else "" for v in tests["df"]],
-                "p": [p_value_text(p) for p in tests["p_value"]],
-                "V de Cramér": [decimal_text(v, 2) if pd.notna(v) else "" for v in tests["effect_size"]],
-                "Base": tests["base"].to_numpy(),
-                "Famille": tests["family"].to_numpy(),
-            }
+        table = tests_table(
+            rows_of(tests),
+            ("Question", "Réponse", "Par"),
+            lambda row: (self._label(row.question), self._option(row.question, row.option), self._by(row.by)),
         )
-        return "<p>Tests (p non ajustées)</p>" + table.to_html(index=False, na_rep="", border=0)
+        return f"{STYLE}<p>Tests (p non ajustées)</p>{table}"
+
+    def _by(self, by: Any) -> str:
+        return "" if by is None else self._label(by)
 
 
 REASON_LABELS = {
@@ -244,23 +237,6 @@ _STATISTICS = {
     "nps": "NPS",
     "difference": "écart à la vague de référence",
 }
-
-
-def _cell(known: _Known, option: str, group: str | None) -> str:
-    row = known.get(("share", option, group))
-    if row is None or row.count is None:
-        return "<td></td>"
-    text = f"{row.count} ({share_percent_text(row.value, 1)})" if row.value is not None else f"{row.count}"
-    small = [_interval(row)]
-    residual = known.get(("adjusted_residual", option, group))
-    if residual is not None and residual.value is not None:
-        small.append(f"résidu {signed_text(residual.value, 1)}")
-    return f"<td>{text}<br><small>{' · '.join(part for part in small if part)}</small></td>"
-
-
-def _base(known: _Known, option: str, group: str | None) -> str:
-    row = known.get(("share", option, group))
-    return "" if row is None or row.base is None else str(row.base)
 
 
 def _value(row: Any) -> str:
