@@ -90,6 +90,25 @@ def test_a_design_without_inference_releases_no_interval_but_the_rule_of_a_quart
     assert shown["value"].equals(sampled["value"])
 
 
+def test_no_interval_ends_at_an_extreme_or_tells_pairs_of_answers(wave):
+    """A quarter of 45 less three standard errors are 2 respondents: an end of that interval could be somebody's."""
+    result = wave.describe()
+    released = release(result.estimates, result.tests, wave.codebook, wave.settings, wave.study.settings)
+    part = select(released.estimates, question="Q3", universe="vu_un").set_index("statistic")
+    assert part["ci_low"].notna().to_dict() == {
+        "mean": True,
+        "quantile_25": False,
+        "median": True,
+        "quantile_75": False,
+    }
+    assert part["method"].tolist() == ["bca", "type-7", "type-7+bca", "type-7"]
+    assert part["value"].notna().all()
+    mentions = select(released.estimates, statistic="share_mentions")
+    assert select(result.estimates, statistic="share_mentions")["ci_low"].notna().all()
+    assert mentions["ci_low"].isna().all()
+    assert mentions["method"].isna().all()
+
+
 def test_the_interval_of_one_question_or_one_cross_is_chosen(wave):
     frame = wave.describe("Q2", interval="goodman").estimates
     assert set(select(frame, statistic="share")["method"]) == {"goodman"}
