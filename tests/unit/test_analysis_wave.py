@@ -138,16 +138,18 @@ def test_the_first_wave_has_nothing_to_compare_and_no_later_one(study):
 
 def test_a_comparison_says_why_not_and_who_is_in_both_waves(study):
     result = open_wave(study=study).compare()
-    assert list(result) == ["Q1", "Q2", "Q2@dit"]
-    assert list(dict.fromkeys(result.tests["question"])) == ["Q1", "Q2"], "a regrouping repeats what is tested"
+    assert list(result) == ["Q1", "Q2", "Q3", "Q2@dit"]
+    assert list(dict.fromkeys(result.tests["question"])) == ["Q1", "Q2", "Q3"], "a regrouping repeats what is tested"
     assert result.notes[0] == "1 répondant·es figurent dans les deux vagues : ni intervalle ni test."
     assert "Q4 : non comparable – question absente de la vague 2022" in result.notes
     assert "Q5 : non comparable – libellé changé en 2024" in result.notes
     row = result.frame.set_index(["question", "option"]).loc[("Q2", "oui")]
     assert (row["value"], row["base"], row["reason"]) == (1 - 1 / 2, 2, "partial-overlap:1")
     assert result.tests["p_value"].isna().all()
-    asked_for = open_wave(study=study).compare("Q3")
-    assert asked_for.notes[1:] == ("Q3 : non comparé – seules les réponses à choix le sont",)
+    assert result.notes[1].startswith("Panel : 1 reconnu·es dans les deux vagues, moins de 30")
+    mean = open_wave(study=study).compare("Q3").frame.iloc[0]
+    assert (mean["statistic"], mean["reason"]) == ("difference", "partial-overlap:1")
+    assert result.frame["ci_low"].isna().all()
 
 
 def test_overlap_counts_respondents_and_says_nothing_of_waves_without_identities(study):

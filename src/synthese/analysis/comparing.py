@@ -119,7 +119,7 @@ def named(samples: tuple[Sample, Sample]) -> str:
 
 def _designs(samples: tuple[Sample, Sample], sizes: tuple[int, int]) -> tuple[Design, Design] | None:
     """Design of each wave where either has one; a wave without is one of plain answers."""
-    if all(sample.design is None for sample in samples):
+    if all(sample.design is None for sample in samples) or 0 in sizes:
         return None
     one, other = (sample.design or plain(size) for sample, size in zip(samples, sizes, strict=True))
     return one, other

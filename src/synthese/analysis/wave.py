@@ -6,7 +6,7 @@ publication, drawing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 
 from synthese import cleaning
 from synthese.analysis import universes
+from synthese.analysis.banner import Overview, overview
 from synthese.analysis.cleaned import Cleaning, cleaned
 from synthese.analysis.coding import Coded, code
-from synthese.analysis.comparing import compare, harmonised
 from synthese.analysis.crossing import check_crossable, cross
 from synthese.analysis.describing import Row, describe
 from synthese.analysis.designing import weighting_of
+from synthese.analysis.evolving import evolution
 from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
-from synthese.analysis.panel import overlap
 from synthese.analysis.results import Result
 from synthese.analysis.robust_gaps import Side, asks
 from synthese.analysis.robust_results import HeadlineVariants, show
@@ -34,7 +34,7 @@ from synthese.analysis.sampling import Sample
 from synthese.analysis.testing import Asked, cross_tests
 from synthese.analysis.verdicts import Comparability, verdicts
 from synthese.analysis.weighting import Weighting
-from synthese.codebook import Codebook, Universe, Variable, comparability, variable, variables
+from synthese.codebook import Codebook, Universe, Variable, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
 from synthese.formatting import DEFAULT_BANDS
@@ -230,6 +230,29 @@ class Wave:
             tested += cross_tests(coded, groups, self.sample, family, test)
         return self._result("croisements", "Croisements", rows, tested)
 
+    def banner(self, by: str | Sequence[str] | None = None, questions: str | Sequence[str] | None = None) -> Overview:
+        """Test every closed question by every breakdown at once: an overview of which crosses matter.
+
+        Answers are read column by column and counted together, so that it stays quick and small where there are many.
+        Where the wave has a design, that is made of the whole of the answers first.
+
+        Parameters
+        ----------
+        by : str or sequence of str, optional
+            Breakdowns; every question of that role and its regroupings if absent.
+        questions : str or sequence of str, optional
+            Questions, grid rows or regroupings; every measure and breakdown with options if absent.
+
+        Raises
+        ------
+        SyntheseError
+            Unknown question, one without options, or answers that are missing or damaged.
+        """
+        settings, wave = self.study.settings, self.settings
+        drawn = wave.weighted or wave.strata is not None or wave.clusters is not None
+        sample = self.sample if drawn else Sample(settings.confidence, settings.seed)
+        return overview(self.study, wave, sample, by, questions)
+
     def _planned(self) -> list[tuple[str, str]]:
         steps = [s for c in self.codebook.planned_crosses for s in c.steps]
         known = [s for s in steps if self._asked(s.question) and self._asked(s.by)]
@@ -257,6 +280,10 @@ class Wave:
     def compare(self, question: str | None = None, to: str | None = None) -> Result:
         """Compare with an earlier wave, question by question, as far as the codebook's verdict allows.
 
+        Shares, means and NPS of both waves; apart, those who answered in both (the panel) where they are 30 or more;
+        shares brought to the codebook's one mix of strata; and, with the wave just before, the trend of each series
+        of three waves or more.
+
         Parameters
         ----------
         question : str, optional
@@ -277,34 +304,19 @@ class Wave:
             raise SyntheseError.of("not-earlier", f"wave {reference.id!r} is not before {self.id!r}", fix=fix)
         if reference is None:
             return self._result("evolution", "Évolution", [], [], ("Première vague : rien à comparer.",))
-        there = Wave(self.study, reference)
-        every = [*(v.id for v in variables(self.codebook, self.id) if v.options), *self._regroupings()]
-        names = [question] if question else every
-        rows: list[Row] = []
-        tested: list[Row] = []
-        notes: list[str] = []
-        shared = overlap(self.study, self.id, there.id)
-        for name in names:
-            mine = self._variable(name)
-            if mine.kind not in ("single", "ordinal", "multiple"):
-                notes += [f"{name} : non comparé – seules les réponses à choix le sont"] if question else []
-                continue
-            verdict = comparability(self.codebook, name, self.id, there.id)
-            if verdict.reason:
-                prefix = "comparable" if verdict.comparable else "non comparable"
-                prefix += " par décision de l’étude" if verdict.overridden else ""
-                notes.append(f"{name} : {prefix} – {verdict.reason}")
-            if not verdict.comparable:
-                continue
-            now = harmonised(self.codebook, mine, self.id, verdict)
-            then = harmonised(self.codebook, there._variable(name), there.id, verdict)
-            coded = code(self.responses, now), code(there.responses, then)
-            found, tests_ = compare(*coded, there.id, shared, (self.sample, there.sample))
-            rows += found
-            tested += tests_ if question or "@" not in name else []
-        if shared:
-            notes.insert(0, f"{shared} répondant·es figurent dans les deux vagues : ni intervalle ni test.")
-        return self._result("evolution", f"Évolution depuis {reference.id}", rows, tested, tuple(notes))
+        compared = [v for v in variables(self.codebook, self.id) if v.options or v.kind == "numeric"]
+        every = [v.id for v in compared if not v.question.technical]
+        found = evolution(
+            self,
+            {wave.id: Wave(self.study, wave) for wave in self.study.earlier(self.id)},
+            reference.id,
+            [question] if question else [*every, *self._regroupings()],
+            alone=question is not None,
+            trends=to is None,
+        )
+        return self._result(
+            "evolution", f"Évolution depuis {reference.id}", found.estimates, found.tests, found.told()
+        )
 
     def robustness(self) -> HeadlineVariants:
         """Compute the codebook's headlines again under the choices fixed for each, and gaps with earlier waves.

@@ -112,16 +112,19 @@ def share_part(design: Design | None, chosen: Flags, base: Flags, confidence: fl
         k, n = int((chosen & base).sum()), int(base.sum())
         one = wilson(k, n, confidence)
         return None if one is None else Part(k / n, one.low, one.high)
-    found = weighted_mean(design, chosen.astype(float), base)
-    if found is None:
-        return None
-    value = min(1.0, max(0.0, found.value))
-    variance = found.standard_error**2
-    if 0 < value < 1 and variance == 0:
-        return Part(value, value, value)
     kept = np.sort(design.weights[base])
+    if not kept.sum() > 0:
+        return None
     effective = float(kept.sum()) ** 2 / float((kept**2).sum())
-    wide = korn_graubard(value, variance, found.base, found.df, confidence) if found.df > 0 else None
+    value = min(1.0, float(np.sort(design.weights[chosen & base]).sum()) / float(kept.sum()))
+    wide = None
+    if design.df() > 0:  # one unit has no variance
+        found = weighted_mean(design, chosen.astype(float), base)
+        assert found is not None
+        if 0 < value < 1 and found.standard_error == 0:
+            return Part(value, value, value)
+        if found.df > 0:
+            wide = korn_graubard(value, found.standard_error**2, found.base, found.df, confidence)
     if wide is None:
         wide = clopper_pearson(value * effective, effective, confidence)
     assert wide is not None
@@ -176,13 +179,16 @@ def design_change(
     -------
     DesignTest
         Effect ``difference``: share now minus share then, its interval recovered from those of Korn and Graubard.
-        Reason ``empty_sample``, or ``no_variation``: nobody or everybody chose the option.
+        Reason ``empty_sample``, ``too_few_answers`` (a wave of one unit), or ``no_variation``: nobody or everybody
+        chose the option.
     """
     (design, chosen, base), (design0, chosen0, base0) = now, then
     a, b = share_part(design, chosen, base, confidence), share_part(design0, chosen0, base0, confidence)
     respondents = int(base.sum()) + int(base0.sum())
     if a is None or b is None:
         return DesignTest(base=respondents, reason="empty_sample")
+    if min(design.df(), design0.df()) < 1:
+        return DesignTest(base=respondents, reason="too_few_answers")
     bounds = recovered_difference(a, b, confidence, "variance_recovery_korn_graubard")
     inside = np.concatenate([base, base0])
     rows = np.where(inside, np.concatenate([chosen, chosen0]).astype(np.int64), -1)
@@ -259,8 +265,11 @@ def design_two_means(
     Degrees of freedom are those of both waves, as `R`'s ``svycontrast`` on the stacked designs. Arguments and
     reasons as :func:`two_means`, each wave with its design; method ``design_t``.
     """
+    known = [int((~np.isnan(values) & (design.weights > 0)).sum()) for design, values in (now, then)]
+    if min(known) < 2:
+        return AssociationTest(base=sum(known), reason="too_few_answers")
     found = [weighted_mean(design, values) for design, values in (now, then)]
-    if any(one is None or one.base < 2 or one.df < 1 for one in found):
+    if any(one is None or one.df < 1 for one in found):
         return AssociationTest(base=sum(one.base for one in found if one is not None), reason="too_few_answers")
     a, b = (one for one in found if one is not None)
     error = sqrt(a.standard_error**2 + b.standard_error**2)
