@@ -7,7 +7,7 @@ from typing import Any
 
 from synthese.codebook import Codebook
 from synthese.disclosure import Released, release
-from synthese.estimates import empty_tests, estimates_frame
+from synthese.estimates import empty_tests, estimates_frame, robustness_frame
 from synthese.study import StudySettings, WaveSettings
 
 SCALE = [
@@ -230,12 +230,20 @@ def released(
     wave: WaveSettings | None = None,
     study: StudySettings | None = None,
     earlier: Sequence[Released] = (),
+    tried: Sequence[Mapping[str, Any]] = (),
 ) -> Released:
-    """Pass rows through the gate."""
+    """Pass rows through the gate, and numbers tried under variants."""
     declared = wave or wave_settings()
     frame = estimates_frame([{"wave": declared.id} | dict(row) for row in rows])
     codebook = Codebook.model_validate(CODEBOOK)
-    return release(frame, empty_tests(), codebook, declared, study or settings(), earlier=earlier)
+    robustness = robustness_frame([{"wave": declared.id, "status": "released"} | dict(row) for row in tried])
+    given = study or settings()
+    return release(frame, empty_tests(), codebook, declared, given, earlier=earlier, robustness=robustness)
+
+
+def agreed(option: str, held: int = 3, **more: Any) -> dict[str, Any]:
+    """Row of a gap with 2024 that holds in some of three variants."""
+    return {"question": "F1", "option": option, "reference_wave": "2024", "computed": 3, "held": held} | more
 
 
 F1_2024 = ({"echange_pairs": 46, "formation": 31, "outils": 24, "financement": 19, "autre": 4}, 54)
@@ -303,4 +311,5 @@ def second_wave() -> Released:
         },
     )
     rows += differences("F1", F1_2024, F1_2026, "2024")
-    return released(rows, wave_settings("2026"), earlier=[before])
+    tried = [agreed("financement"), agreed("echange_pairs", 0)]
+    return released(rows, wave_settings("2026"), earlier=[before], tried=tried)

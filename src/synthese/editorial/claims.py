@@ -28,6 +28,8 @@ _INFERENCE = re.compile(
     r"\b(?:en (?:hausse|baisse|progression|recul)|progress\w+|augment\w+|diminu\w+|recul\w+|significati\w+)",
     re.IGNORECASE,
 )
+# Words of comparison, which take a gap of ten points in every variant.
+_MORE = re.compile(r"\b(?:plus|moins) (?:souvent|fréquemment|rarement)\b|\bdavantage\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,10 @@ def write_claim(released: Released, claim: Claim) -> Piece:
     Returns
     -------
     Piece
-        Of kind ``sentence``. When the codebook forbids to compare one of its numbers of an earlier wave, its text
-        says so and why. When one of its estimates is not released, its text is ``claim.withheld``, whatever the
-        conditions: which wording holds would tell about the hidden number.
+        Of kind ``sentence``; ``why`` tells what kept a wording from being taken, where its numbers do not. When the
+        codebook forbids to compare one of its numbers of an earlier wave, its text says so and why. When one of its
+        estimates is not released, its text is ``claim.withheld``, whatever the conditions: which wording holds would
+        tell about the hidden number.
 
     Raises
     ------
@@ -186,15 +189,20 @@ def write_claim(released: Released, claim: Claim) -> Piece:
     wordings = [Variant(claim.text, claim.conditions), *claim.variants]
     if claim.otherwise is not None:
         wordings.append(Variant(claim.otherwise))
+    reasons: list[str] = []
     for wording in wordings:
         if all(condition.holds(facts) for condition in wording.conditions):
             written = _filled(released, wording.text, facts)
             if written is not None:
                 _no_inference(released, claim, written)
-                return Piece(make(released, id=claim.id, kind="sentence", text=written))
+                _compared(released, claim, wording, facts)
+                made = make(released, id=claim.id, kind="sentence", text=written)
+                return Piece(made, why=french(" ; ".join(dict.fromkeys(reasons))) or None)
+        reasons += [reason for condition in wording.conditions if (reason := condition.why(facts))]
+    told = "".join(f" ({reason})" for reason in dict.fromkeys(reasons))
     raise SyntheseError.of(
         "claim-fails",
-        f"{claim.id} does not hold in wave {released.wave!r}: {_numbers(facts)}; it asks that {_asked(claim)}",
+        f"{claim.id} does not hold in wave {released.wave!r}: {_numbers(facts)}; it asks that {_asked(claim)}{told}",
         path=f"{claim.id}.otherwise",
         fix=_proposal(facts),
     )
@@ -224,6 +232,23 @@ def _no_inference(released: Released, claim: Claim, written: str) -> None:
             path=claim.id,
             fix="write « plus souvent cité par les répondant·es de {wave.id} »",
         )
+
+
+def _compared(released: Released, claim: Claim, wording: Variant, facts: Mapping[str, Fact]) -> None:
+    """Refuse to say of volunteers that those of one wave say something more often, where nothing holds it to that."""
+    found = _MORE.search(wording.text)
+    waves = {fact.released.wave for fact in facts.values()}
+    if released.design != "self-selected" or found is None or len(waves) < 2:
+        return
+    for condition in wording.conditions:
+        if condition.ordered and len({facts[name].released.wave for name in condition.names}) > 1:
+            return
+    raise SyntheseError.of(
+        "inference",
+        f"{claim.id} says {found[0]!r} of answers of two waves, and no condition holds it to their gap",
+        path=claim.id,
+        fix="add `higher_than: [name, other, 10]` to its `when`, and an `otherwise` without the comparison",
+    )
 
 
 def write_value(released: Released, id: str, ref: Ref, form: str = "share") -> Piece:

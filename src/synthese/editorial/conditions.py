@@ -6,9 +6,10 @@ Belongs here: the tests a sentence can be made to depend on. Does not: sentences
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
+from synthese.editorial.agreement import LEAST_POINTS, between_waves, contradicted
 from synthese.editorial.facts import Fact
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 from synthese.formatting.rounding import exact
@@ -28,11 +29,17 @@ class Condition:
         In English: ``pairs is at least 80 %``.
     test : callable
         Says whether it holds.
+    why : callable
+        Says in French why it does not, where the numbers shown do not tell; None elsewhere.
+    ordered : bool
+        Whether it holds only where the first of two shares is the higher one.
     """
 
     names: tuple[str, ...]
     wording: str
     test: Callable[[Facts], bool]
+    why: Callable[[Facts], str | None] = field(default=lambda _facts: None)
+    ordered: bool = False
 
     def holds(self, facts: Facts) -> bool:
         """Whether it holds for these estimates."""
@@ -83,18 +90,23 @@ def higher_than(name: str, other: str, points: float = 0) -> Condition:
     """Hold when a share is above another by more than nothing and by ``points`` or more, unrounded.
 
     Never holds under a base of 30. In a probability sample the lower bound of the one must pass the upper
-    bound of the other.
+    bound of the other. Elsewhere, between two waves, the gap must be of 10 points or more, and every variant
+    must agree (`synthese.editorial.agreement`).
     """
 
-    def test(facts: Facts) -> bool:
+    def apart(facts: Facts) -> bool:
         one, two = facts[name], facts[other]
         if min(one.estimate.base or 0, two.estimate.base or 0) < PERCENT_WITH_COUNT:
             return False
         gap = _share(one.low) - _share(two.high)
-        return gap > 0 and gap * 100 >= exact(points)
+        least = max(points, LEAST_POINTS) if between_waves(one, two) else points
+        return gap > 0 and gap * 100 >= exact(least)
+
+    def why(facts: Facts) -> str | None:
+        return contradicted(facts[name], facts[other]) if apart(facts) else None
 
     wording = f"{name} is higher than {other}" + (f" by {points:g} points" if points else "")
-    return Condition((name, other), wording, test)
+    return Condition((name, other), wording, lambda facts: apart(facts) and why(facts) is None, why, ordered=True)
 
 
 def close_to(name: str, other: str, points: float) -> Condition:

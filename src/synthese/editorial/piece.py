@@ -30,10 +30,13 @@ class Piece:
         What is saved.
     grid : Grid or None
         The structure of a table.
+    why : str or None
+        Why a stronger wording of a sentence does not stand, in French: shown in the notebook, not in the report.
     """
 
     artefact: Artefact
     grid: Grid | None = None
+    why: str | None = None
 
     def _repr_html_(self) -> str:
         made = self.artefact
@@ -45,7 +48,8 @@ class Piece:
             svg = made.payloads[SVG].decode("utf-8")
             body = svg[svg.index("<svg") :]
         title = f"<figcaption><strong>{escape(made.caption)}</strong></figcaption>" if made.caption else ""
-        notes = "".join(f"<p><small>{escape(line)}</small></p>" for line in made.notes)
+        lines = made.notes if self.why is None else (*made.notes, f"Formulation écartée : {self.why}.")
+        notes = "".join(f"<p><small>{escape(line)}</small></p>" for line in lines)
         return f'<figure id="{made.id}">{title}{body}{notes}</figure>'
 
 

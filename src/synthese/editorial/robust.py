@@ -21,7 +21,7 @@ from synthese.formatting import french, integer_text, joined, share_percent_text
 
 NONE = "Aucun résultat n’a été recalculé sous d’autres choix."
 NOT_TRIED = "Robustesse non présentée : base trop petite, ou résultat non diffusé."
-_HEAD = ("Résultat", "Part publiée", "Tient dans", "Étendue")
+_HEAD = ("Résultat", "Part publiée", "En mots", "Tient dans", "Étendue")
 _WIDER = "n. d."
 
 
@@ -74,12 +74,13 @@ def table(released: Released, id: str) -> Piece:
         share = look_up(released, Ref(headline.question, headline.option, headline.by, headline.group))
         span = _range(row)
         holds = f"{integer_text(row['held'])} variantes sur {integer_text(row['computed'])}"
-        body.append((headline.title, share.form("percent") or "", holds, span or _WIDER))
+        called = share.form("quantity") or ""
+        body.append((headline.title, share.form("percent") or "", called, holds, span or _WIDER))
         data.append((headline.id, row["held"], row["computed"], row["low"], row["high"]))
     grid = Grid(
         head=(tuple(Box(text) for text in _HEAD),),
         body=tuple(tuple(Box(french(text)) for text in cells) for cells in body),
-        align=("left", "right", "right", "right"),
+        align=("left", "right", "left", "right", "right"),
     )
     lines = notes.composed(
         *_lines(released, [headline for headline, _ in found], all(_range(row) for _, row in found)),
@@ -96,8 +97,8 @@ def _lines(released: Released, headlines: list[Headline], every: bool) -> list[s
     said = joined(list(dict.fromkeys(what for one in headlines for what in choices(one.variants, weighted=weighted))))
     lines = [
         "Note : chaque résultat est recalculé sous toutes les combinaisons de choix fixés avant la lecture des "
-        f"réponses : {said}. Il tient dans une variante, le choix publié compris, quand la même expression en mots s’y "
-        "applique ; deux variantes qui comptent les mêmes réponses n’en font qu’une.",
+        f"réponses : {said}. Il tient là où la même expression en mots s’applique. Le choix publié est l’une des "
+        "variantes ; celles qui comptent les mêmes réponses n’en font qu’une.",
     ]
     if not every:
         lines.append(
@@ -113,13 +114,13 @@ def choices(variants: Variants, *, weighted: bool) -> list[str]:
         said.append("sans pondération")
     parts = [share_percent_text(part) for part in sorted(variants.answered_at_least) if part < 1]
     if parts:
-        said.append(f"réponses complètes à {joined(parts, 'ou')} au moins")
+        said.append(f"seulement les questionnaires remplis à {joined(parts, 'ou')} au moins")
     if 1 in variants.answered_at_least:
-        said.append("réponses entièrement complètes")
+        said.append("seulement ceux remplis en entier" if parts else "seulement les questionnaires remplis en entier")
     if variants.dont_know_in_base:
-        said.append("« ne sait pas » dans la base")
+        said.append("« ne sait pas » compté dans la base")
     if variants.non_response_in_base:
-        said.append("non-réponses dans la base")
+        said.append("non-réponses comptées dans la base")
     if variants.counted:
-        said.append("autre regroupement des réponses")
+        said.append("réponses regroupées autrement")
     return said
