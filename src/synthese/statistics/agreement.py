@@ -58,7 +58,7 @@ def cohen_kappa(table: npt.ArrayLike) -> Agreement:
     counts = np.asarray(table, dtype=np.float64)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"a square table of the same categories is wanted, not one of shape {counts.shape}")
-    if (counts < 0).any() or (counts != np.floor(counts)).any():
+    if not np.isfinite(counts).all() or (counts < 0).any() or (counts != np.floor(counts)).any():
         raise ValueError("units are counted: no negative number, no fraction")
     base = int(counts.sum())
     if not base:

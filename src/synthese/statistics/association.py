@@ -63,8 +63,16 @@ class CramersV:
 
 
 def expected(table: ArrayLike) -> NDArray[np.float64]:
-    """Return the counts expected under independence, shape of `table`; all zero when the table is empty."""
+    """Return the counts expected under independence, shape of `table`; all zero when the table is empty.
+
+    Raises
+    ------
+    ValueError
+        Not a two-dimensional table of finite, non-negative numbers (weighted counts may be given).
+    """
     counts = np.asarray(table, dtype=float)
+    if counts.ndim != 2 or not np.isfinite(counts).all() or (counts < 0).any():
+        raise ValueError("table must hold two-dimensional, finite, non-negative counts")
     total = counts.sum()
     if total == 0:
         return np.zeros_like(counts)
@@ -195,8 +203,7 @@ def adjusted_residuals(table: ArrayLike) -> NDArray[Any]:
         NaN where the row or the column is empty or holds everybody.
     """
     counts = np.asarray(table, dtype=float)
-    total = counts.sum()
-    means = expected(counts)
+    means, total = expected(counts), counts.sum()
     if total == 0:
         return np.full(counts.shape, np.nan)
     variance = means * np.outer(1 - counts.sum(axis=1) / total, 1 - counts.sum(axis=0) / total)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
+from synthese.statistics.exact import whole_table
 from synthese.statistics.multiplicity import holm
 from synthese.statistics.proportions import normal_quantile
 
@@ -80,7 +81,7 @@ def shares(table: ArrayLike, of: Literal["columns", "rows", "total"], confidence
     Shares
         Bases are column sums, row sums or the sum of the table.
     """
-    counts = np.asarray(table, dtype=np.int64)
+    counts = whole_table(table)
     axes: dict[str, tuple[int, ...]] = {"columns": (0,), "rows": (1,), "total": (0, 1)}
     base = np.broadcast_to(counts.sum(axis=axes[of], keepdims=True), counts.shape)
     z2 = normal_quantile(confidence) ** 2
@@ -165,7 +166,7 @@ def column_comparisons(
     -------
     ColumnComparisons
     """
-    counts = np.asarray(table, dtype=np.int64)
+    counts = whole_table(table)
     base = counts.sum(axis=0) if bases is None else np.asarray(bases, dtype=np.int64)
     n_rows, n_columns = counts.shape
     tested = (base >= minimum_base) & (counts > 0) & (counts < base)

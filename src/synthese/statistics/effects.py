@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 from scipy.special import gammaln
 
-from synthese.statistics.exact import integer_table
+from synthese.statistics.exact import integer_table, whole_table
 from synthese.statistics.proportions import normal_quantile
 from synthese.statistics.results import Interval
 
@@ -158,7 +158,7 @@ def concordance(table: ArrayLike, confidence: float = 0.95) -> Concordance:
     -------
     Concordance
     """
-    counts = np.asarray(table, dtype=float)
+    counts = whole_table(table).astype(float)
     n = counts.sum()
     same, opposite = _beyond(counts)
     p, q = float((counts * same).sum()), float((counts * opposite).sum())

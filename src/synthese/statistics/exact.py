@@ -26,8 +26,8 @@ class TooLargeError(ValueError):
     """The table is too large for enumeration."""
 
 
-def integer_table(table: ArrayLike) -> NDArray[np.int64]:
-    """Return the table as int64, its all-zero rows and columns dropped.
+def whole_table(table: ArrayLike) -> NDArray[np.int64]:
+    """Return the table as int64.
 
     Raises
     ------
@@ -37,9 +37,17 @@ def integer_table(table: ArrayLike) -> NDArray[np.int64]:
     array = np.asarray(table)
     if array.ndim != 2:
         raise ValueError(f"table must be two-dimensional, found shape {array.shape}")
+    if array.dtype.kind not in "iub" and not (array.dtype.kind == "f" and np.isfinite(array).all()):
+        raise ValueError("table must hold whole, non-negative counts")
     counts = array.astype(np.int64)
     if (counts != array).any() or (counts < 0).any():
         raise ValueError("table must hold whole, non-negative counts")
+    return counts
+
+
+def integer_table(table: ArrayLike) -> NDArray[np.int64]:
+    """Return the table as int64, its all-zero rows and columns dropped; errors as :func:`whole_table`."""
+    counts = whole_table(table)
     full: NDArray[np.int64] = counts[counts.sum(axis=1) > 0][:, counts.sum(axis=0) > 0]
     return full
 

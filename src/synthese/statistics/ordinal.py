@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, ndtr
 from scipy.stats import kruskal, mannwhitneyu
 
-from synthese.statistics.exact import integer_table
+from synthese.statistics.exact import integer_table, whole_table
 from synthese.statistics.results import AssociationTest
 
 # Below this size and without ties R's wilcox.test is exact; so is this one.
@@ -20,7 +20,7 @@ _EXACT_BELOW = 50
 
 def expand(table: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the row and column codes of each respondent of a count table, in the order of its cells."""
-    counts = np.asarray(table, dtype=np.int64)
+    counts = whole_table(table)
     rows, columns = np.indices(counts.shape)
     return np.repeat(rows.ravel(), counts.ravel()), np.repeat(columns.ravel(), counts.ravel())
 
@@ -132,7 +132,7 @@ def rank_groups(table: ArrayLike) -> AssociationTest:
     AssociationTest
         As of `mann_whitney` or `kruskal_wallis`.
     """
-    counts = np.asarray(table, dtype=np.int64)
+    counts = whole_table(table)
     counts = counts[:, counts.sum(axis=0) > 0]
     n_groups, sizes, ties = counts.shape[1], counts.sum(axis=0), counts.sum(axis=1)
     base = int(sizes.sum())
@@ -240,7 +240,7 @@ def cochran_armitage(counts: ArrayLike, bases: ArrayLike, scores: ArrayLike | No
         A count above its base.
     """
     chosen, base = np.asarray(counts, dtype=float), np.asarray(bases, dtype=float)
-    if (chosen < 0).any() or (chosen > base).any():
+    if not ((chosen >= 0) & (chosen <= base) & np.isfinite(base)).all():
         raise ValueError("counts must lie in [0, base] in each group")
     total = base.sum()
     place = np.arange(chosen.size, dtype=float) if scores is None else np.asarray(scores, dtype=float)

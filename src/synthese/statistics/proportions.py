@@ -6,7 +6,7 @@ of a weighted share (``designs``), several shares of one question at a time (``s
 
 from __future__ import annotations
 
-from math import asin, pi, sin, sqrt
+from math import asin, inf, pi, sin, sqrt
 
 from scipy.optimize import brentq
 from scipy.special import betaincinv, expit, ndtri, stdtrit, xlogy
@@ -31,7 +31,7 @@ __all__ = [
 
 
 def _checked(count: float, base: float, confidence: float) -> tuple[float, float]:
-    if not 0 <= count <= base:
+    if not 0 <= count <= base < inf:
         raise ValueError(f"count must lie in [0, base], found {count} of {base}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie in (0, 1), found {confidence}")
@@ -196,11 +196,16 @@ def newcombe_difference(
 
 
 def _check_share(share: float, variance: float) -> None:
-    if not 0 <= share <= 1 or variance < 0:
+    if not (0 <= share <= 1 and 0 <= variance < inf):
         raise ValueError(f"share must lie in [0, 1] and variance be positive, found {share} and {variance}")
 
 
-def wald(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval:
+def _unknown(df: float | None) -> bool:
+    """Whether the variance has no degrees of freedom, as that of a single cluster."""
+    return df is not None and df <= 0
+
+
+def wald(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval | None:
     """Symmetric interval of a share from its variance, not cut to [0, 1].
 
     Parameters
@@ -211,8 +216,15 @@ def wald(share: float, variance: float, df: float | None = None, confidence: flo
         Degrees of freedom of the variance; None for the normal quantile.
     confidence : float, default 0.95
         Nominal coverage.
+
+    Returns
+    -------
+    Interval or None
+        None without degrees of freedom.
     """
     _check_share(share, variance)
+    if _unknown(df):
+        return None
     half = t_quantile(confidence, df) * sqrt(variance)
     return Interval(share - half, share + half, confidence, "wald")
 
@@ -232,10 +244,10 @@ def logit(share: float, variance: float, df: float | None = None, confidence: fl
     Returns
     -------
     Interval or None
-        None for a share of 0 or 1, which has no logit.
+        None for a share of 0 or 1, which has no logit, and without degrees of freedom.
     """
     _check_share(share, variance)
-    if share in (0, 1):
+    if share in (0, 1) or _unknown(df):
         return None
     centre, half = log_odds(share), t_quantile(confidence, df) * sqrt(variance) / (share * (1 - share))
     return Interval(float(expit(centre - half)), float(expit(centre + half)), confidence, "logit")
@@ -256,10 +268,10 @@ def arcsine(share: float, variance: float, df: float | None = None, confidence: 
     Returns
     -------
     Interval or None
-        None for a share of 0 or 1.
+        None for a share of 0 or 1, and without degrees of freedom.
     """
     _check_share(share, variance)
-    if share in (0, 1):
+    if share in (0, 1) or _unknown(df):
         return None
     centre = asin(sqrt(share))
     half = t_quantile(confidence, df) * sqrt(variance / (4 * share * (1 - share)))
@@ -283,10 +295,11 @@ def korn_graubard(share: float, variance: float, base: int, df: float, confidenc
     Returns
     -------
     Interval or None
-        None when the variance is 0 (a share of 0 or 1 has no design effect: use ``clopper_pearson``).
+        None when the variance is 0 (a share of 0 or 1 has no design effect: use ``clopper_pearson``), and without
+        degrees of freedom.
     """
     _check_share(share, variance)
-    if variance == 0 or share in (0, 1):
+    if variance == 0 or share in (0, 1) or base < 2 or _unknown(df):
         return None
     effective = share * (1 - share) / variance
     effective *= (t_quantile(confidence, base - 1) / t_quantile(confidence, df)) ** 2
@@ -314,10 +327,10 @@ def likelihood(share: float, variance: float, base: int, df: float, confidence: 
     Returns
     -------
     Interval or None
-        None for a share of 0 or 1, without variance, or with a base below 2.
+        None for a share of 0 or 1, without variance or degrees of freedom, or with a base below 2.
     """
     _check_share(share, variance)
-    if share in (0, 1) or variance == 0 or base < 2:
+    if share in (0, 1) or variance == 0 or base < 2 or _unknown(df):
         return None
     effective = share * (1 - share) / variance
     reached = t_quantile(confidence, df) ** 2 * base / (base - 1)

@@ -19,10 +19,9 @@ from synthese.statistics.results import Interval
 
 def _counts(counts: ArrayLike) -> NDArray[np.int64]:
     array = np.asarray(counts)
-    whole = array.astype(np.int64)
-    if array.ndim != 1 or (whole != array).any() or (whole < 0).any():
+    if array.ndim != 1 or not np.isfinite(array).all() or (array != np.floor(array)).any() or (array < 0).any():
         raise ValueError("counts must be one-dimensional, whole and non-negative")
-    return whole
+    return array.astype(np.int64)
 
 
 def goodman(counts: ArrayLike, confidence: float = 0.95) -> list[Interval] | None:

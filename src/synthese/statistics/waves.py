@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, chdtrc
 
+from synthese.statistics.exact import whole_table
 from synthese.statistics.proportions import newcombe_difference, wilson
 from synthese.statistics.results import AssociationTest, Interval
 
@@ -88,10 +89,10 @@ def two_shares(
         Effect ``difference`` with Newcombe's hybrid score interval. Reason ``overlapping_samples``,
         ``empty_sample`` or ``no_variation`` (nobody or everybody chose the option: the interval remains).
     """
+    interval = newcombe_difference(count_a, base_a, count_b, base_b, confidence)
     base = int(base_a + base_b)
     if shared > 0:
         return AssociationTest(base=base, reason="overlapping_samples")
-    interval = newcombe_difference(count_a, base_a, count_b, base_b, confidence)
     if interval is None:
         return AssociationTest(base=base, reason="empty_sample")
     gap = float(count_a / base_a - count_b / base_b)
@@ -166,7 +167,7 @@ def mcnemar(
     ValueError
         A table that is not 2 × 2.
     """
-    counts = np.asarray(table, dtype=np.int64)
+    counts = whole_table(table)
     if counts.shape != (2, 2):
         raise ValueError(f"a panel of one option needs a 2 × 2 table, found shape {counts.shape}")
     base = int(counts.sum())

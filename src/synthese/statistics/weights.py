@@ -151,8 +151,8 @@ def kish(weights: ArrayLike) -> Kish:
     """
     array = checked_weights(weights)
     array = np.sort(array[array > 0])
-    total = float(array.sum())
-    effective = total**2 / float((array**2).sum())
+    total, relative = float(array.sum()), array / array[-1]
+    effective = float(relative.sum() ** 2 / (relative**2).sum())
     return Kish(array.size, total, array.size / effective, effective, float(array[-1] / array[0]))
 
 
