@@ -20,7 +20,7 @@ from synthese.statistics.bootstrap import bca, mean_of, quantile_of
 from synthese.statistics.crosses import column_comparisons, shares
 from synthese.statistics.design_groups import compare_means, rank_test
 from synthese.statistics.design_tests import rao_scott, wald_independence
-from synthese.statistics.designs import Design, LonelyUnitError
+from synthese.statistics.designs import Design
 from synthese.statistics.effects import concordance, odds_ratio
 from synthese.statistics.exact import freeman_halton, monte_carlo
 from synthese.statistics.marginal import bootstrap_independence, multiple_by_multiple, single_by_multiple
@@ -220,6 +220,6 @@ def test_designs_of_almost_nobody(weights):
         assert holds(wald_independence, design, rows, columns)
 
 
-def test_a_sample_of_one_has_no_error():
-    with pytest.raises(LonelyUnitError, match="1 strata have a single primary sampling unit"):
-        weighted_mean(Design(np.ones(1)), [3.0])
+def test_a_sample_of_one_has_no_degrees_of_freedom():
+    found = weighted_mean(Design(np.ones(1)), [3.0])
+    assert (found.value, found.df, found.base) == (3, 0, 1)
