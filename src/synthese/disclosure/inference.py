@@ -74,8 +74,8 @@ def without_telling_ends(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataF
     extreme &= estimates["ci_low"].notna()
     for name in ("ci_low", "ci_high", "confidence"):
         out[name] = out[name].mask(extreme)
-    rule = estimates["method"].str.partition("+")[0].where(estimates["statistic"].ne("share_mentions"))
-    out["method"] = out["method"].mask(extreme, rule)
+    out["method"] = out["method"].mask(extreme, estimates["method"].str.partition("+")[0])
+    out["method"] = out["method"].mask(estimates["statistic"].eq("share_mentions"))
     return out
 
 
