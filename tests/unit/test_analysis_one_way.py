@@ -112,12 +112,15 @@ def test_a_share_is_bounded_by_wilson_and_by_the_frame_where_it_is_known():
 
 
 def test_a_researcher_asks_for_another_interval():
-    for name in ("clopper_pearson", "logit", "arcsine"):
+    for name in ("clopper_pearson", "logit", "arcsine"):  # the exact one is exact for draws with replacement only
         row = rows(ANSWERS, Sample(interval=name))[0]
         assert row["method"] == name
         assert row["ci_low"] < row["value"] < row["ci_high"]
     exact = clopper_pearson(20, 32)
     assert ends(rows(ANSWERS, Sample(interval="clopper_pearson"))[0]) == (exact.low, exact.high)
+        framed = rows(ANSWERS, Sample(interval=name, population=40))[0]
+        narrower = framed["ci_high"] - framed["ci_low"] < row["ci_high"] - row["ci_low"]
+        assert (framed["method"], narrower) == ((name, False) if name == "clopper_pearson" else (f"{name}_fpc", True))
     # On a scale where 0 has no place, the exact one, named.
     none = rows(single(a=20), Sample(interval="logit"))[1]
     assert (none["value"], none["method"], none["ci_high"]) == (0, "clopper_pearson", clopper_pearson(0, 20).high)

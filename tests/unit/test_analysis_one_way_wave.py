@@ -107,6 +107,12 @@ def test_no_interval_ends_at_an_extreme_or_tells_pairs_of_answers(wave):
     assert select(result.estimates, statistic="share_mentions")["ci_low"].notna().all()
     assert mentions["ci_low"].isna().all()
     assert mentions["method"].isna().all()
+    rules = wave.study.settings.disclosure.model_copy(update={"percentage_base": 100})
+    few = wave.study.settings.model_copy(update={"disclosure": rules})
+    released = release(result.estimates, result.tests, wave.codebook, wave.settings, few)
+    counted = select(released.estimates, statistic="share_mentions")
+    assert set(counted["status"]) == {"count_only"}
+    assert counted["method"].isna().all()
 
 
 def test_the_interval_of_one_question_or_one_cross_is_chosen(wave):
