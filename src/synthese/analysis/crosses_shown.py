@@ -24,9 +24,10 @@ STYLE = (
     ".synthese-croisement th,.synthese-croisement td,.synthese-tests th,.synthese-tests td"
     "{text-align:right;vertical-align:top;padding:.3em .8em;white-space:nowrap}"
     ".synthese-croisement thead th{vertical-align:bottom;white-space:normal;max-width:11em}"
-    ".synthese-croisement th[scope=row],.synthese-tests th[scope=row],.synthese-tests td:nth-of-type(1),"
-    ".synthese-tests td:nth-of-type(5),.synthese-tests td:nth-of-type(7)"
-    "{text-align:left;font-weight:400;white-space:normal;max-width:22em}"
+    ".synthese-croisement th[scope=row],.synthese-tests th.mot,.synthese-tests td.mot"
+    "{text-align:left;white-space:normal;max-width:22em}"
+    ".synthese-croisement th[scope=row],.synthese-tests th[scope=row]{font-weight:400}"
+    ".synthese-large{overflow-x:auto}"
     ".synthese-croisement small{color:#595959}"
     ".synthese-croisement sup{font-weight:700;color:#8a3a0e;font-size:.75em;letter-spacing:.05em}"
     ".synthese-croisement tbody tr:last-child>*{border-top:1px solid #999;font-weight:600}"
@@ -97,8 +98,8 @@ def _table(title: str, head: Sequence[str], lines: Iterable[tuple[str, Sequence[
     )
     caption = f"<caption>{html.escape(title)}</caption>" if title else ""
     return (
-        f"<table border='0' class='synthese-croisement'>{caption}<thead><tr><th></th>{titles}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
+        f"<div class='synthese-large'><table border='0' class='synthese-croisement'>{caption}"
+        f"<thead><tr><th></th>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -100,7 +100,7 @@ def numbers(cross: Crossed) -> Iterator[Row]:
 
 def _ranks(cross: Crossed, values: NDArray[np.float64], codes: Codes) -> Row:
     assert cross.design is not None
-    return found(rank_test(*_arranged(cross.design, values, codes)))
+    return found(rank_test(*_arranged(cross.design, values, codes), ties="mid"))
 
 
 def _arranged(design: Design, values: NDArray[np.float64], codes: Codes) -> tuple[Design, NDArray[np.float64], Codes]:

@@ -68,6 +68,7 @@ REASONS = {
 }
 
 _HEAD = ("Test", "Statistique", "ddl", "p", "Effet", "Base", "Famille")
+_WORDS = ("Test", "Effet", "Famille")
 _FAMILIES = {"planned": "prévue", "exploratory": "exploratoire"}
 _ADJUSTED = {"bonferroni": "Bonferroni", "holm_pairs": "Holm par ligne"}
 
@@ -86,11 +87,18 @@ def tests_table(rows: Iterable[Any], head: tuple[str, ...], label: Callable[[Any
     """
     lines = []
     for row in rows:
-        names = "".join(f"<th scope='row'>{html.escape(text)}</th>" for text in label(row))
-        lines.append(f"<tr>{names}{''.join(f'<td>{cell}</td>' for cell in _cells(row))}</tr>")
-    titles = "".join(f"<th scope='col'>{title}</th>" for title in (*head, *_HEAD))
+        names = "".join(f"<th scope='row' class='mot'>{html.escape(text)}</th>" for text in label(row))
+        cells = "".join(f"<td{_word(title)}>{cell}</td>" for title, cell in zip(_HEAD, _cells(row), strict=True))
+        lines.append(f"<tr>{names}{cells}</tr>")
+    titles = "".join(f"<th scope='col' class='mot'>{title}</th>" for title in head)
+    titles += "".join(f"<th scope='col'{_word(title)}>{title}</th>" for title in _HEAD)
     body = "".join(lines)
-    return f"<table border='0' class='synthese-tests'><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"
+    opened = "<div class='synthese-large'><table border='0' class='synthese-tests'>"
+    return f"{opened}<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
+
+
+def _word(title: str) -> str:
+    return " class='mot'" if title in _WORDS else ""
 
 
 def _cells(row: Any) -> tuple[str, ...]:

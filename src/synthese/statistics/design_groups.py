@@ -60,6 +60,7 @@ def rank_test(
     values: ArrayLike,
     groups: ArrayLike,
     score: Literal["wilcoxon", "van_der_waerden", "median"] = "wilcoxon",
+    ties: Literal["mean", "mid"] = "mean",
 ) -> DesignTest:
     """Rank test between groups under a design (Lumley and Scott, 2013), as R's ``svyranktest``.
 
@@ -74,6 +75,9 @@ def rank_test(
     score : {"wilcoxon", "van_der_waerden", "median"}
         Function of the estimated population rank; with three groups or more "wilcoxon" is Kruskal and
         Wallis's.
+    ties : {"mean", "mid"}
+        Rank of tied answers: the plain mean of their ranks one by one, as R has it, which depends on the order of the
+        respondents where their weights differ; or the share of the population below plus half of that of the tie.
 
     Returns
     -------
@@ -91,11 +95,7 @@ def rank_test(
     answers, inverse = np.unique(known, return_inverse=True)
     if answers.size < 2:
         return DesignTest(base=base, reason="no_variation")
-    order = np.argsort(inverse, kind="stable")
-    middle = np.empty(base)
-    middle[order] = np.cumsum(weight[order]) - weight[order] / 2
-    # Tied answers share the plain mean of their ranks, as R's ave() does.
-    ranks = (np.bincount(inverse, middle) / np.bincount(inverse))[inverse] / weight.sum()
+    ranks = _ranks(weight, inverse, ties)
     scores = {"wilcoxon": ranks, "van_der_waerden": ndtri(ranks), "median": (ranks > 0.5).astype(float)}[score]
     full = np.full(array.size, np.nan)
     full[domain] = scores
@@ -137,6 +137,17 @@ def rank_test(
         base=base,
         df_denominator=denominator_df,
     )
+
+
+def _ranks(weight: NDArray[np.float64], places: NDArray[np.intp], ties: Literal["mean", "mid"]) -> NDArray[np.float64]:
+    """Estimated population rank of each answer, in (0, 1); `places` number the different answers in order."""
+    if ties == "mid":
+        sums = np.bincount(places, weight)
+        return np.asarray((sums.cumsum() - sums / 2)[places] / weight.sum())
+    order = np.argsort(places, kind="stable")
+    middle = np.empty(places.size)
+    middle[order] = np.cumsum(weight[order]) - weight[order] / 2
+    return np.asarray((np.bincount(places, middle) / np.bincount(places))[places] / weight.sum())
 
 
 def _centred(
