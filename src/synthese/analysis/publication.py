@@ -13,6 +13,7 @@ from html import escape
 import pandas as pd
 
 from synthese import cleaning, editorial
+from synthese.analysis.adjusting import adjusted
 from synthese.analysis.designing import weighting_of
 from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
@@ -21,12 +22,10 @@ from synthese.editorial import Brand, Piece, Ref, method, read_brand, robust, se
 from synthese.editorial.absent import absent, asked
 from synthese.errors import SyntheseError
 from synthese.estimates import write_parquet, write_robustness
-from synthese.statistics.multiplicity import benjamini_hochberg, holm
 
 NOTEBOOK = "notebooks/05-publication.ipynb"
 PHRASES = "report/phrases.yml"
 
-_ADJUSTMENTS = {"planned": ("holm", holm), "exploratory": ("benjamini_hochberg", benjamini_hochberg)}
 _METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
     "opening": method.opening,
     "collection": method.collection,
@@ -35,25 +34,6 @@ _METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
     "words": lambda released, id, _counts: method.words(released, id),
     "comparisons": lambda released, id, _counts: waves.comparisons(released, id),
 }
-
-
-def adjusted(tests: pd.DataFrame) -> pd.DataFrame:
-    """Adjust the p-values of a whole report, each within its family.
-
-    Planned tests by Holm (1979), exploratory ones by Benjamini and Hochberg (1995).
-
-    Parameters
-    ----------
-    tests : DataFrame
-        Every test of the wave, in the contract of `synthese.estimates`.
-    """
-    out = tests.copy()
-    for family, (name, adjust) in _ADJUSTMENTS.items():
-        rows = out.index[out["family"].eq(family).fillna(False) & out["p_value"].notna()]
-        values: Sequence[float | None] = [float(p) for p in out.loc[rows, "p_value"]]
-        out.loc[rows, "p_adjusted"] = adjust(values)
-        out.loc[rows, "adjustment"] = name
-    return out
 
 
 @dataclass(frozen=True)
@@ -76,7 +56,8 @@ class Pieces:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td><code>{escape(p.artefact.id)}</code></td><td>{escape(p.artefact.text or '')}</td></tr>"
+            f"<tr><td><code>{escape(p.artefact.id)}</code></td><td>{escape(p.artefact.text or '')}"
+            f"{f'<br><small>Formulation écartée : {escape(p.why)}.</small>' if p.why else ''}</td></tr>"
             for p in self.pieces
         )
         return f"<table>{rows}</table>"
@@ -306,9 +287,7 @@ def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:
     tests = adjusted(tests)
     wave = study.wave(keeper.wave)
     tried = keeper.robustness()
-    released = release(
-        estimates, tests, study.codebook, wave, study.settings, earlier=before, robustness=tried
-    )
+    released = release(estimates, tests, study.codebook, wave, study.settings, earlier=before, robustness=tried)
     return estimates, tests, released
 
 

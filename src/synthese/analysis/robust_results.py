@@ -18,7 +18,8 @@ from synthese.analysis.robust import Choice, Variant, closest, distinct, ends, e
 from synthese.analysis.robust_gaps import Side, asks, gaps
 from synthese.codebook import Headline
 from synthese.estimates import robustness_frame
-from synthese.formatting import Bands, joined, k_of_n, share_percent_text
+from synthese.formatting import DEFAULT_BANDS, Bands, joined, k_of_n, share_percent_text
+from synthese.study import StudySettings, WaveSettings
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def described(choice: Choice) -> str:
 
 
 def show(
-    side: Side, earlier: Iterable[tuple[Side, Iterable[str]]], bands: Bands, *, probability: bool, synthetic: bool
+    side: Side, earlier: Iterable[Side], names: Iterable[str], study: StudySettings, wave: WaveSettings
 ) -> HeadlineVariants:
     """Try a wave's headlines, and its gaps with earlier waves.
 
@@ -178,15 +179,18 @@ def show(
     ----------
     side : Side
         The wave.
-    earlier : iterable of (Side, iterable of str)
-        Earlier waves, each with the variables that both asked.
-    bands, probability
-        See `headlines`.
-    synthetic : bool
-        Whether the answers are synthetic.
+    earlier : iterable of Side
+        Earlier waves.
+    names : iterable of str
+        Variables of the wave that have options.
+    study, wave : settings
+        For the expressions of shares, and for the design that says what picks one.
     """
-    rows, details = headlines(side, bands, probability=probability)
-    rows += [row for other, names in earlier for row in gaps(side, other, names)]
+    bands = DEFAULT_BANDS.with_limits(study.bands.model_dump())
+    rows, details = headlines(side, bands, probability=wave.design == "probability")
+    known = tuple(names)
+    for other in earlier:
+        rows += gaps(side, other, [name for name in known if asks(side.codebook, name, other.wave)])
     columns = ["résultat", "variante", "part", "effectif", "tient"]
     kept = robustness_frame({"wave": side.wave, **row} for row in rows)
-    return HeadlineVariants(side.wave, synthetic, kept, pd.DataFrame(details, columns=columns))
+    return HeadlineVariants(side.wave, wave.synthetic, kept, pd.DataFrame(details, columns=columns))

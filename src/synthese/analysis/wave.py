@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from synthese import cleaning
 from synthese.analysis import universes
+from synthese.analysis.adjusting import ReportTests, adjusted
 from synthese.analysis.banner import Overview, overview
 from synthese.analysis.cleaned import Cleaning, cleaned
 from synthese.analysis.coding import Coded, code
@@ -28,7 +29,7 @@ from synthese.analysis.evolving import evolution
 from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.results import Result
-from synthese.analysis.robust_gaps import Side, asks
+from synthese.analysis.robust_gaps import Side
 from synthese.analysis.robust_results import HeadlineVariants, show
 from synthese.analysis.sampling import Sample
 from synthese.analysis.testing import Asked, cross_tests
@@ -37,7 +38,6 @@ from synthese.analysis.weighting import Weighting
 from synthese.codebook import Codebook, Universe, Variable, variable, variables
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
-from synthese.formatting import DEFAULT_BANDS
 from synthese.study import Study, WaveSettings, open_study
 
 if TYPE_CHECKING:
@@ -314,28 +314,26 @@ class Wave:
             alone=question is not None,
             trends=to is None,
         )
-        return self._result(
-            "evolution", f"Évolution depuis {reference.id}", found.estimates, found.tests, found.told()
-        )
+        return self._result("evolution", f"Évolution depuis {reference.id}", found.estimates, found.tests, found.told())
 
     def robustness(self) -> HeadlineVariants:
         """Compute the codebook's headlines again under the choices fixed for each, and gaps with earlier waves.
 
         The report says how many variants hold, and their range; what each comes to is private.
         """
-        asked = [*(v.id for v in variables(self.codebook, self.id) if v.options), *self._regroupings()]
-        sides = [Wave(self.study, one)._side() for one in self.study.earlier(self.id)]
-        earlier = [(one, [name for name in asked if asks(self.codebook, name, one.wave)]) for one in sides]
-        return show(
-            self._side(),
-            earlier,
-            DEFAULT_BANDS.with_limits(self.study.settings.bands.model_dump()),
-            probability=self.settings.design == "probability",
-            synthetic=self.settings.synthetic,
-        )
+        names = [*(v.id for v in variables(self.codebook, self.id) if v.options), *self._regroupings()]
+        earlier = [Wave(self.study, one)._side for one in self.study.earlier(self.id)]
+        return show(self._side, earlier, names, self.study.settings, self.settings)
 
+    @property
     def _side(self) -> Side:
         return Side.of(self.codebook, self.id, self.responses, self.sample)
+
+    @property
+    def tests(self) -> ReportTests:
+        """Every test kept by notebooks 02 to 04, adjusted over the report: planned and exploratory ones apart."""
+        _, kept = self.keeper.parts()
+        return ReportTests(self.id, self.settings.synthetic, self.codebook, adjusted(kept))
 
     # 05
 
