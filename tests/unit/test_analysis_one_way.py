@@ -112,15 +112,15 @@ def test_a_share_is_bounded_by_wilson_and_by_the_frame_where_it_is_known():
 
 
 def test_a_researcher_asks_for_another_interval():
-    for name in ("clopper_pearson", "logit", "arcsine"):  # the exact one is exact for draws with replacement only
-        row = rows(ANSWERS, Sample(interval=name))[0]
+    for name in ("clopper_pearson", "logit", "arcsine"):
+        row, framed = (rows(ANSWERS, Sample(interval=name, population=n))[0] for n in (None, 40))
         assert row["method"] == name
         assert row["ci_low"] < row["value"] < row["ci_high"]
+        narrower = framed["ci_high"] - framed["ci_low"] < row["ci_high"] - row["ci_low"]
+        # The exact one is exact for answers drawn with replacement: it knows no frame.
+        assert (framed["method"], narrower) == ((name, False) if name == "clopper_pearson" else (f"{name}_fpc", True))
     exact = clopper_pearson(20, 32)
     assert ends(rows(ANSWERS, Sample(interval="clopper_pearson"))[0]) == (exact.low, exact.high)
-        framed = rows(ANSWERS, Sample(interval=name, population=40))[0]
-        narrower = framed["ci_high"] - framed["ci_low"] < row["ci_high"] - row["ci_low"]
-        assert (framed["method"], narrower) == ((name, False) if name == "clopper_pearson" else (f"{name}_fpc", True))
     # On a scale where 0 has no place, the exact one, named.
     none = rows(single(a=20), Sample(interval="logit"))[1]
     assert (none["value"], none["method"], none["ci_high"]) == (0, "clopper_pearson", clopper_pearson(0, 20).high)
@@ -230,6 +230,11 @@ def test_a_known_frame_narrows_means_quartiles_and_scores():
         assert widths[0] <= widths[1] <= widths[2] > 0
 
 
+def test_a_median_between_two_answers_lies_in_its_interval():
+    (row,) = rows(number([0, 1, 2, 3]), Sample(population=4), "median")
+    assert (row["value"], ends(row)) == (1.5, (1, 1.5))
+
+
 # Items
 
 
@@ -243,6 +248,9 @@ def test_mentions_are_drawn_with_their_respondents():
     # Who ticks all or nothing but p: the mentions of one respondent are alike, and the interval is wider.
     (_, q, *_) = rows(marks(*["p"] * 10, *["pqr"] * 10), Sample(), "share_mentions")
     assert (q["count"], q["base"], q["unit"]) == (10, 40, "share")
+    people = [*["p"] * 6, *["pqr"] * 5, "q", "-", "pr"]
+    plain, ones = (rows(marks(*people), s, "share_mentions") for s in (Sample(), weights(*[1] * 14)))
+    assert [(r["value"], ends(r)) for r in plain] == [(r["value"], pytest.approx(ends(r))) for r in ones]
 
 
 def test_options_of_a_multiple_response_are_tested_against_each_other():
