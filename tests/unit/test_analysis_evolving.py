@@ -65,7 +65,7 @@ def people(prefix: str, size: int, chosen: int, seed: int) -> list[Answer]:
     rng = np.random.default_rng(seed)
     scores, weights = rng.integers(0, 11, size), rng.choice([1.0, 2.0, 3.0], size)
     said = ["Oui" if i < chosen else "Non" for i in range(size)]
-    kind = ["X" if i % 5 < 1 + seed % 3 else "Y" for i in range(size)]
+    kind = ["X" if i < size * (seed + 1) // 5 else "Y" for i in range(size)]
     return [(f"{prefix}{i}@ex.fr", said[i], kind[i], int(scores[i]), float(weights[i])) for i in range(size)]
 
 
