@@ -1,4 +1,4 @@
-"""From ``wave.yml`` and a CSV to shares, means and tests: what R's survey says of the same file under the same design."""
+"""From ``wave.yml`` and a CSV to shares, means and tests: what R's survey says of the same file and design."""
 
 from __future__ import annotations
 
