@@ -230,9 +230,11 @@ def test_a_known_frame_narrows_means_quartiles_and_scores():
         assert widths[0] <= widths[1] <= widths[2] > 0
 
 
-def test_a_median_between_two_answers_lies_in_its_interval():
+def test_a_quantile_between_two_answers_lies_in_its_interval():
     (row,) = rows(number([0, 1, 2, 3]), Sample(population=4), "median")
     assert (row["value"], ends(row)) == (1.5, (1, 1.5))
+    (row,) = rows(number(range(7)), Sample(population=7), "quantile_75")
+    assert (row["value"], ends(row)) == (4.5, (4.5, 5))
 
 
 # Items
