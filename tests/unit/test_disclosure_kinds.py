@@ -359,6 +359,29 @@ def test_a_test_of_an_unknown_kind_never_passes(keys, method):
     assert barred[list(TEST_NUMBERS)].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("method", "keys", "status"),
+    [
+        ("chi_square", {"by": "B"}, "released"),
+        ("letters", {"by": "B"}, "withheld_primary"),
+        ("mcnemar", {"by": "B"}, "withheld_primary"),
+        (None, {"by": "B"}, "withheld_primary"),
+        ("chi_square", {"by": "B", "universe": "u"}, "withheld_primary"),
+        ("two_shares_pooled_z", {"by": "B", "reference_group": "x"}, "withheld_primary"),
+        ("chi_square", {}, "withheld_primary"),
+    ],
+)
+def test_a_test_is_known_by_its_keys_and_its_method(method, keys, status):
+    assert let(GOOD, [test_of("A", method, **keys)]).tests.iloc[0]["status"] == status
+
+
+def test_a_row_that_no_rule_decides_is_withheld(monkeypatch):
+    monkeypatch.setattr("synthese.disclosure.gate.decide_standardised", lambda *_: {})
+    mixed = row("A", "share_standardised", None, 136, option="a", **MIX)
+    found = let([*alone("A", {"a": 83, "b": 53}), mixed]).estimates.iloc[-1]
+    assert (found["status"], found["reason"]) == ("withheld_primary", "unknown-kind")
+
+
 FAMILIAR = {
     ("difference", frozenset({"option", "reference_wave"})),
     ("difference", frozenset({"option", "by", "group", "reference_wave"})),
