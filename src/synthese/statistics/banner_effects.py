@@ -23,9 +23,7 @@ _CELLS = 2**12  # cells of tables worked on side by side
 # Tables are the last axis throughout: hundreds of small matrices are worked on side by side.
 
 
-def effect_traces(
-    banner: Banner, shares: Floats, squares: Floats, comparable: NDArray[np.bool_]
-) -> tuple[Floats, Floats]:
+def effect_traces(banner: Banner, shares: Floats, squares: Floats, cells: NDArray[np.intp]) -> tuple[Floats, Floats]:
     """Traces of the generalised design effects of each table, and of their square, over the base.
 
     Parameters
@@ -36,8 +34,8 @@ def effect_traces(
         Weighted shares of the cells of each table.
     squares : array of float, same shape
         Sums of squared weights over the squared total of the table, times n / (n - 1).
-    comparable : array of bool, shape (questions, breakdowns)
-        Tables with two rows and two columns at least that are not empty.
+    cells : array of int, shape (questions, breakdowns)
+        Rows times columns that are not empty; 0 for no table: under two rows or columns.
 
     Returns
     -------
@@ -46,9 +44,11 @@ def effect_traces(
     """
     starts, by_starts = banner.question_starts, banner.break_starts
     widths, by_widths = np.asarray(banner.question_widths), np.asarray(banner.break_widths)
-    first, second = np.full(comparable.shape, np.nan), np.full(comparable.shape, np.nan)
-    question, by = np.nonzero(comparable)
-    order = np.lexsort((by_widths[by], widths[question]))
+    first, second = np.full(cells.shape, np.nan), np.full(cells.shape, np.nan)
+    question, by = np.nonzero(cells)
+    filled = np.add.reduceat((shares > 0).astype(np.intp), by_starts, axis=1)
+    gaps = np.add.reduceat(filled, starts, axis=0) < cells
+    order = np.lexsort((by_widths[by], widths[question], gaps[question, by]))
     # A row and a column of zeros beyond the last stand for the options that a question does not have.
     flat = [np.pad(matrix, ((0, 1), (0, 1))).reshape(-1) for matrix in (shares, squares)]
     while order.size:
@@ -58,10 +58,10 @@ def effect_traces(
         q, b = question[tables], by[tables]
         rows = _places(starts[q], widths[q], shares.shape[0])
         columns = _places(by_starts[b], by_widths[b], shares.shape[1])
-        cells = rows[:, None] * (shares.shape[1] + 1) + columns
-        if cells.shape[0] < cells.shape[1]:
-            cells = cells.swapaxes(0, 1)
-        first[q, b], second[q, b] = _block_traces(*(values[cells] for values in flat))
+        places = rows[:, None] * (shares.shape[1] + 1) + columns
+        if places.shape[0] < places.shape[1]:
+            places = places.swapaxes(0, 1)
+        first[q, b], second[q, b] = _block_traces(*(values[places] for values in flat))
     return first, second
 
 
@@ -72,15 +72,21 @@ def _places(starts: NDArray[np.intp], widths: NDArray[np.intp], beyond: int) -> 
 
 
 def _block_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
-    sparse = ((p == 0) & (p.sum(axis=1) > 0)[:, None] & (p.sum(axis=0) > 0)).any(axis=(0, 1))
-    if not sparse.any():
-        return _full_traces(p, s)
-    if sparse.all():
-        return _sparse_traces(p, s)
-    first, second = np.empty(sparse.size), np.empty(sparse.size)
-    for chosen, traces in ((~sparse, _full_traces), (sparse, _sparse_traces)):
-        first[chosen], second[chosen] = traces(p[:, :, chosen], s[:, :, chosen])
-    return first, second
+    """Traces of tables of about the same shape, shape (rows, columns, tables)."""
+    r, c = p.sum(axis=1), p.sum(axis=0)
+    empty = (p == 0) & (r > 0)[:, None] & (c > 0)
+    if not empty.any():
+        return _first_and_second(p, s, *_inverse_laplacian(p))
+    # The effects of a row and a column that meet in an empty cell are the same, so that any share there changes
+    # nothing; with one the graph hangs together.
+    blocks = _inverse_laplacian(p + empty / p[:, :, 0].size)
+    merged = _merge(*blocks, empty)
+    first, second = _first_and_second(p, s, *blocks)
+    first, second = _with_empty_cells(p, s, *blocks, first, second)
+    levels = (r > 0).sum(axis=0), (c > 0).sum(axis=0)
+    contrasts = (levels[0] - 1) * (levels[1] - 1)
+    regular = (p > 0).sum(axis=(0, 1)) - (levels[0] + levels[1] - 1 - merged) == contrasts
+    return np.where(regular, first, np.nan), np.where(regular, second, np.nan)
 
 
 def _times(a: Floats, b: Floats) -> Floats:
@@ -110,8 +116,8 @@ def _reciprocal(values: Floats) -> Floats:
     return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
 
 
-def _full_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
-    """Traces of tables, shape (rows, columns, tables), without an empty cell but those of empty rows and columns."""
+def _inverse_laplacian(p: Floats) -> tuple[Floats, Floats, Floats]:
+    """Blocks of L⁻: rows by rows, rows by columns with the sign that X gives them, columns by columns."""
     r, c = p.sum(axis=1), p.sum(axis=0)
     inverse = _reciprocal(r)
     within = p * inverse[:, None]
@@ -124,10 +130,30 @@ def _full_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
     rows = _times(crossed, within.swapaxes(0, 1))
     diagonal = np.arange(len(r))
     rows[diagonal, diagonal] += inverse
-    return _laplacian_traces(p, s, rows, -crossed, columns)
+    return rows, -crossed, columns
 
 
-def _laplacian_traces(p: Floats, s: Floats, a: Floats, b: Floats, c: Floats) -> tuple[Floats, Floats]:
+def _merge(a: Floats, b: Floats, c: Floats, empty: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Hold the effects of row and column to be the same in each empty cell, in place; how many were not yet."""
+    merged = np.zeros(empty.shape[2], dtype=np.intp)
+    table, row, column = np.nonzero(np.moveaxis(empty, 2, 0))
+    rank = np.arange(table.size) - np.searchsorted(table, table)
+    apart = a[row, row, table] + 2 * b[row, column, table] + c[column, column, table]
+    for turn in range(int(rank.max()) + 1):
+        chosen = rank == turn
+        t, i, j, each = table[chosen], row[chosen], column[chosen], np.arange(int(chosen.sum()))
+        rows, columns = a[:, i, t] + b[:, j, t], b[i, :, t].T + c[:, j, t]
+        size = rows[i, each] + columns[j, each]
+        new = size > 1e-9 * apart[chosen]
+        scale = np.divide(1.0, size, out=np.zeros_like(size), where=new)
+        a[:, :, t] -= rows[:, None] * (rows * scale)
+        b[:, :, t] -= rows[:, None] * (columns * scale)
+        c[:, :, t] -= columns[:, None] * (columns * scale)
+        merged[t] += new
+    return merged
+
+
+def _first_and_second(p: Floats, s: Floats, a: Floats, b: Floats, c: Floats) -> tuple[Floats, Floats]:
     """Traces of M D(s/p²) and of its square; a, b and c are the blocks of X's inverse Laplacian, b with X's sign."""
     diagonal = np.arange(len(a)), np.arange(len(c))
     leverage = 2 * b
@@ -149,25 +175,10 @@ def _laplacian_traces(p: Floats, s: Floats, a: Floats, b: Floats, c: Floats) -> 
     return (u - leverage).sum(axis=(0, 1)), second + terms.sum(axis=(0, 1))
 
 
-def _sparse_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
-    """Traces of tables with empty cells: the effects of a row and a column that meet in one are the same.
-
-    NaN where so many are empty that the contrasts are not independent on the others.
-    """
-    n_rows = len(p)
-    masses = np.concatenate([p.sum(axis=1), p.sum(axis=0)])
-    present = masses > 0
-    size = np.arange(len(masses))
-    laplacian = np.zeros((len(masses), *masses.shape))
-    laplacian[:n_rows, n_rows:], laplacian[n_rows:, :n_rows] = -p, -p.swapaxes(0, 1)
-    laplacian[size, size] = masses
-    members = ((_merged(p == 0, present) == size[:, None, None]) & present).astype(float)
-    used = members.any(axis=1)
-    contracted = _times(_times(members, laplacian), members.swapaxes(0, 1)) + used[:, None] * used
-    contracted[size, size] += ~used
-    inverse = _times(_times(members.swapaxes(0, 1), _inverse(contracted)), members)
-    a, b, c = inverse[:n_rows, :n_rows], -inverse[:n_rows, n_rows:], inverse[n_rows:, n_rows:]
-    first, second = _laplacian_traces(p, s, a, b, c)
+def _with_empty_cells(
+    p: Floats, s: Floats, a: Floats, b: Floats, c: Floats, first: Floats, second: Floats
+) -> tuple[Floats, Floats]:
+    """Traces of M W from those of M D(s/p²), where M 1 is not 0."""
 
     def projected(values: Floats) -> Floats:
         """M times values."""
@@ -178,28 +189,11 @@ def _sparse_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
         return np.asarray(p * (values - effects))
 
     filled = p > 0
-    inverse_p = _reciprocal(p)
-    u, total = s * inverse_p, s.sum(axis=(0, 1))
+    inverse = _reciprocal(p)
+    u, total = s * inverse, s.sum(axis=(0, 1))
     centred = np.where(filled, u - total / 2, 0.0)
     m, k = projected(filled.astype(float)), projected(centred)
     m_sum = m.sum(axis=(0, 1))
-    first += total * m_sum - 2 * (u * m).sum(axis=(0, 1))
-    second += 2 * (k.sum(axis=(0, 1)) ** 2 + m_sum * (centred * k).sum(axis=(0, 1)))
-    second -= 4 * (u * inverse_p * m * k).sum(axis=(0, 1))
-    contrasts = (present[:n_rows].sum(axis=0) - 1) * (present[n_rows:].sum(axis=0) - 1)
-    regular = filled.sum(axis=(0, 1)) - (used.sum(axis=0) - 1) == contrasts
-    return np.where(regular, first, np.nan), np.where(regular, second, np.nan)
-
-
-def _merged(empty: NDArray[np.bool_], present: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Least number among the rows and columns that empty cells join, shape (rows + columns, tables)."""
-    n_rows, size = len(empty), len(present)
-    joins = empty & present[:n_rows, None] & present[n_rows:]
-    labels = np.repeat(np.arange(size)[:, None], present.shape[1], axis=1)
-    while True:
-        before = labels.copy()
-        rows, columns = labels[:n_rows], labels[n_rows:]
-        columns[:] = np.minimum(columns, np.where(joins, rows[:, None], size).min(axis=0))
-        rows[:] = np.minimum(rows, np.where(joins, columns, size).min(axis=1))
-        if (labels == before).all():
-            return labels
+    first = first + total * m_sum - 2 * (u * m).sum(axis=(0, 1))
+    second = second + 2 * (k.sum(axis=(0, 1)) ** 2 + m_sum * (centred * k).sum(axis=(0, 1)))
+    return first, second - 4 * (u * inverse * m * k).sum(axis=(0, 1))

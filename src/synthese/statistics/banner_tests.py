@@ -164,7 +164,7 @@ def _rao_scott(banner: Banner, least: Floats, cochran: NDArray[np.bool_]) -> Ban
     n, positive = banner.respondents, banner.positive_respondents
     shares = banner.weights / margins.spread(total)
     squares = banner.squares * margins.spread(n / max(1, n - 1) / total**2)
-    first, second = effect_traces(banner, shares, squares, comparable)
+    first, second = effect_traces(banner, shares, squares, np.where(comparable, n_rows * n_columns, 0))
     trace = base * first
     tested = (trace >= 1e-12) & (positive > 1)
     trace, df = np.where(tested, trace, np.nan), np.where(tested, first**2 / second, np.nan)
