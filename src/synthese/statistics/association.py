@@ -242,8 +242,8 @@ def association(
     resamples : int, default 9999
         Tables drawn by the simulation.
     budget : int, default 200000
-        Partial tables that the enumeration may visit: about a tenth of a second. A hundred times as many where
-        the exact test is asked for.
+        Partial tables that the enumeration may visit: about a tenth of a second. Ten times as many where the
+        exact test is asked for.
     test : {"rule", "chi_square", "g2", "exact", "monte_carlo"}
         One test on request.
 
@@ -281,7 +281,7 @@ def _chosen(counts: NDArray[np.int64], test: Choice, seed: int, resamples: int, 
     if test == "rule" and allowed:
         return chi_square(counts)
     if test == "exact":
-        return freeman_halton(counts, 100 * budget)
+        return freeman_halton(counts, 10 * budget)
     if test == "rule":
         try:
             return freeman_halton(counts, budget)
