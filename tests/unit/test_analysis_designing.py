@@ -252,3 +252,12 @@ def test_the_researcher_sees_what_weights_cost(study, settings):
     page = made._repr_html_()
     assert "non publié" in page
     assert "registre, 2023" in page
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.fr.md"])
+def test_the_readme_shows_what_can_be_read(repository, settings, readme):
+    text = (repository / readme).read_text(encoding="utf-8")
+    shown = next(block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "calibration:" in block)
+    made = settings(shown)
+    assert [margin.shares for margin in made.calibration] == [False, True]
+    assert (made.strata, made.clusters, made.lonely, made.trim.at_most) == ("B2", "COMMUNE", "adjust", 5)

@@ -228,6 +228,7 @@ def wave(
         "invited: null  # nombre de personnes invitées, si on le connaît",
         f"# {MARK} : le plan de collecte, qui décide de ce que le rapport a le droit de dire.",
         "design: self-selected  # ou census, ou probability",
+        "# weight: Q9  # poids venus avec les réponses ; calage, strates, grappes : voir le README de synthese",
     ]
     if best := _separator(drafts):
         lines.append(f"separator: {quoted(best)}  # entre les options d’une même cellule")
