@@ -25,6 +25,7 @@ from synthese.analysis.coding import Coded, code
 from synthese.analysis.crossing import check_crossable, cross
 from synthese.analysis.describing import Row, describe
 from synthese.analysis.designing import weighting_of
+from synthese.analysis.evolution_shown import EvolutionResult
 from synthese.analysis.evolving import evolution
 from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
@@ -277,7 +278,7 @@ class Wave:
         earlier = [wave.id for wave in self.study.earlier(self.id)]
         return verdicts(self.codebook, self.id, earlier, self.keeper)
 
-    def compare(self, question: str | None = None, to: str | None = None) -> Result:
+    def compare(self, question: str | None = None, to: str | None = None) -> EvolutionResult:
         """Compare with an earlier wave, question by question, as far as the codebook's verdict allows.
 
         Shares, means and NPS of both waves; apart, those who answered in both (the panel) where they are 30 or more;
@@ -303,7 +304,8 @@ class Wave:
             fix = f"one of {', '.join(earlier)}" if earlier else "this is the first wave"
             raise SyntheseError.of("not-earlier", f"wave {reference.id!r} is not before {self.id!r}", fix=fix)
         if reference is None:
-            return self._result("evolution", "Évolution", [], [], ("Première vague : rien à comparer.",))
+            first = self._result("evolution", "Évolution", [], [], ("Première vague : rien à comparer.",))
+            return EvolutionResult(**vars(first))
         compared = [v for v in variables(self.codebook, self.id) if v.options or v.kind == "numeric"]
         every = [v.id for v in compared if not v.question.technical]
         found = evolution(
@@ -314,7 +316,8 @@ class Wave:
             alone=question is not None,
             trends=to is None,
         )
-        return self._result("evolution", f"Évolution depuis {reference.id}", found.estimates, found.tests, found.told())
+        title = f"Évolution depuis {reference.id}"
+        return EvolutionResult(**vars(self._result("evolution", title, found.estimates, found.tests, found.told())))
 
     def robustness(self) -> HeadlineVariants:
         """Compute the codebook's headlines again under the choices fixed for each, and gaps with earlier waves.

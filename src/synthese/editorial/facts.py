@@ -183,7 +183,8 @@ class Fact:
             number = row.count if name == "count" else row.base
             return None if number is None else integer_text(number)
         if name == "points":
-            return points_text(row.value) if row.statistic == "difference" and row.value is not None else None
+            shares = row.statistic == "difference" and row.option is not None  # of a mean it is no points
+            return points_text(row.value) if shares and row.value is not None else None
         if name == "value":
             return None if row.value is None or self.share is not None else decimal_text(row.value, 1)
         return row.wave
