@@ -59,25 +59,26 @@ TEST_COLUMNS: Final[dict[str, tuple[Kind, str]]] = {
     "reason": ("text", "why there is no number, or what to beware of"),
 }
 
-STATISTICS: Final = (
-    "share",
-    "share_of_by",
-    "share_total",
-    "share_mentions",
-    "share_top_3",
-    "count",
-    "mean",
-    "median",
-    "quantile_25",
-    "quantile_75",
-    "nps",
-    "difference",
-    "difference_nps",
-    "share_standardised",
-    "difference_standardised",
-    "panel_count",
-    "adjusted_residual",
-)
+STATISTIC_MEANINGS: Final[dict[str, str]] = {
+    "share": "of the respondents (of a group in a cross), those who chose the option; of a ranking, who put it first",
+    "share_of_by": "of those who chose the option, those of the group",
+    "share_total": "of all respondents of a cross, those of the cell",
+    "share_mentions": "of all ticks of a multiple response, those on the option; its base counts ticks",
+    "share_top_3": "of the respondents, those who ranked the item among the three first; in notebooks only",
+    "count": "respondents, unweighted",
+    "mean": "of a number, or of the ranks given to an item",
+    "median": "of a number",
+    "quantile_25": "first quartile of a number",
+    "quantile_75": "third quartile of a number",
+    "nps": "net promoter score, in points from -100 to 100",
+    "difference": "a share or mean less that of the reference wave or group",
+    "difference_nps": "a net promoter score less that of the reference wave",
+    "share_standardised": "a share brought to one mix of strata, which `method` names",
+    "difference_standardised": "a standardised share less that of the reference wave",
+    "panel_count": "respondents of both waves by their two answers",
+    "adjusted_residual": "of a cell, in standard errors (Haberman, 1973)",
+}
+STATISTICS: Final = tuple(STATISTIC_MEANINGS)
 
 STATUSES: Final = ("released", "count_only", "withheld_primary", "withheld_secondary", "too_small")
 
