@@ -106,13 +106,11 @@ def weights_told(released: Released, weighed: Weighed) -> list[str]:
                 f"{'garde' if count == 1 else 'gardent ensemble'} la part d’avant redressement."
             )
     if wave.trim is not None:
-        cut = (
-            f"{integer_text(weighed.trimmed)} {'l’est' if weighed.trimmed == 1 else 'le sont'}, ce qui déplace "
-            f"{share_percent_text(weighed.moved)} du poids total"
-            if weighed.trimmed
-            else "aucun ne l’est"
-        )
-        told.append(f"Aucun poids ne dépasse {decimal_text(wave.trim.at_most, 1)} fois leur moyenne : {cut}.")
+        verb = "l’est" if weighed.trimmed == 1 else "le sont"
+        moved = share_percent_text(weighed.moved)
+        cut = f"{integer_text(weighed.trimmed)} {verb}, ce qui déplace {moved} du poids total"
+        cut = cut if weighed.trimmed else "aucun n’atteint ce plafond"
+        told.append(f"Les poids sont plafonnés à {decimal_text(wave.trim.at_most, 1)} fois leur moyenne : {cut}.")
     told.append(
         f"Taille effective de l’ensemble : {decimal_text(weighed.effective_n, 0)} pour {integer_text(weighed.base)} "
         f"réponses (effet des poids, au sens de Kish : {decimal_text(weighed.design_effect, 2)})."
