@@ -70,7 +70,12 @@ REASONS = {
 _HEAD = ("Test", "Statistique", "ddl", "p", "Effet", "Base", "Famille")
 _WORDS = ("Test", "Effet", "Famille")
 _FAMILIES = {"planned": "prévue", "exploratory": "exploratoire"}
-_ADJUSTED = {"bonferroni": "Bonferroni", "holm_pairs": "Holm par ligne"}
+_ADJUSTED = {
+    "bonferroni": "Bonferroni",
+    "holm_pairs": "Holm par ligne",
+    "holm": "prévue (Holm)",
+    "benjamini_hochberg": "exploratoire (Benjamini–Hochberg)",
+}
 
 
 def tests_table(rows: Iterable[Any], head: tuple[str, ...], label: Callable[[Any], tuple[str, ...]]) -> str:

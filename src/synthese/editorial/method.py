@@ -15,6 +15,7 @@ from synthese.editorial import notes
 from synthese.editorial.grid import Align, Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
 from synthese.editorial.reading import unit as noun
+from synthese.editorial.tested import families_told
 from synthese.editorial.weights import Weighed, drawing_told, weights_told
 from synthese.formatting import (
     DEFAULT_BANDS,
@@ -141,6 +142,7 @@ def reading(released: Released, id: str, weighed: Weighed | None = None) -> Piec
         id,
         capitalised(design),
         *(drawing_told(released, weighed) + weights_told(released, weighed) if weighed is not None else ()),
+        families_told(released),
         f"Un pourcentage est donné à partir d’une base de {base} ; au-dessous, seuls les effectifs le sont."
         if base > 1
         else None,
