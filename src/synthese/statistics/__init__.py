@@ -8,4 +8,9 @@ Conventions of the room: a code of -1 is missing; a table of counts is rows × c
 result is a frozen dataclass in which what cannot be computed is None, with a reason code where a test was
 asked for; whatever draws random numbers takes a seed and sorts first, so that the order of the respondents
 never matters.
+
+Why own code: statsmodels takes two seconds to import and is an oracle of the tests only. scipy has the special
+functions used here, rank tests without weights, the conditional odds ratio and tables drawn with fixed margins; its
+Freeman–Halton test is simulated without a seed by default, and it has none of: score, simultaneous or design-based
+intervals, tests under a sample design, multiple responses, raking.
 """

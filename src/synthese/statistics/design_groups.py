@@ -18,7 +18,7 @@ from synthese.statistics.weighted import weighted_difference
 
 
 def compare_means(design: Design, values: ArrayLike, groups: ArrayLike) -> DesignTest:
-    """Difference of the means of two groups with its design-based t test, as R's ``svyttest``.
+    """Difference of the means of two groups with its design-based t test (Lumley, 2010, 2.4), as R's ``svyttest``.
 
     Parameters
     ----------

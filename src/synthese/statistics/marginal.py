@@ -47,7 +47,7 @@ class MarginalIndependence:
 
 
 def group_statistics(ticked: ArrayLike, bases: ArrayLike, empty_cell: float = 0.0) -> NDArray[np.float64]:
-    """Pearson's statistic of each item against a single response, shape (items,).
+    """Pearson's statistic of each item against a single response (Agresti and Liu, 1999), shape (items,).
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def group_statistics(ticked: ArrayLike, bases: ArrayLike, empty_cell: float = 0.
 def pair_statistics(
     both: ArrayLike, ticked_w: ArrayLike, ticked_y: ArrayLike, base: int, empty_cell: float = 0.0
 ) -> NDArray[np.float64]:
-    """Pearson's statistic of each pair of items of two multiple responses, shape (items of w, items of y).
+    """Pearson's statistic of each pair of items of two multiple responses (Bilder and Loughin, 2004).
 
     Parameters
     ----------

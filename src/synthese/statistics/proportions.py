@@ -206,7 +206,7 @@ def _unknown(df: float | None) -> bool:
 
 
 def wald(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval | None:
-    """Symmetric interval of a share from its variance, not cut to [0, 1].
+    """Symmetric interval of a share from its variance (Korn and Graubard, 1999, 3.2), not cut to [0, 1].
 
     Parameters
     ----------
@@ -254,7 +254,7 @@ def logit(share: float, variance: float, df: float | None = None, confidence: fl
 
 
 def arcsine(share: float, variance: float, df: float | None = None, confidence: float = 0.95) -> Interval | None:
-    """Interval of a share on the variance-stabilising scale asin(sqrt(p)), from its variance.
+    """Interval of a share on the variance-stabilising scale asin(sqrt(p)), from its variance (Bartlett, 1936).
 
     Parameters
     ----------

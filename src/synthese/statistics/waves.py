@@ -70,7 +70,7 @@ def two_shares(
     continuity: bool = False,
     confidence: float = 0.95,
 ) -> AssociationTest:
-    """Test of share a minus share b in two independent samples: pooled chi-square, as R's ``prop.test``.
+    """Test of share a minus share b, independent samples: pooled chi-square (Pearson, 1900), as R's ``prop.test``.
 
     Parameters
     ----------

@@ -46,7 +46,10 @@ class Estimate:
 
 
 def weighted_total(design: Design, values: ArrayLike, domain: ArrayLike | None = None) -> Estimate | None:
-    """Total in the population, weights taken as expansion weights; arguments and None as :func:`weighted_mean`."""
+    """Total in the population (Horvitz and Thompson, 1952), arguments and None as :func:`weighted_mean`.
+
+    Weights are taken as expansion weights.
+    """
     array = np.asarray(values, dtype=float)
     kept = in_domain(design, ~np.isnan(array), domain)
     if not kept.any():
@@ -58,7 +61,7 @@ def weighted_total(design: Design, values: ArrayLike, domain: ArrayLike | None =
 
 
 def weighted_mean(design: Design, values: ArrayLike, domain: ArrayLike | None = None) -> Estimate | None:
-    """Mean with its linearised error; the mean of a 0/1 variable is a share.
+    """Mean with its linearised error (Binder, 1983); the mean of a 0/1 variable is a share.
 
     Parameters
     ----------
@@ -187,7 +190,9 @@ def design_effect(design: Design, values: ArrayLike, domain: ArrayLike | None = 
 
 
 def weighted_quantile(values: ArrayLike, weights: ArrayLike, q: float) -> float | None:
-    """Smallest answer at which the weighted distribution reaches `q`: R's ``svyquantile``, rule "math".
+    """Smallest answer at which the weighted distribution reaches `q` (type 1 of Hyndman and Fan, 1996).
+
+    As R's ``svyquantile``, rule "math".
 
     Parameters
     ----------

@@ -133,7 +133,7 @@ def checked_weights(weights: ArrayLike) -> NDArray[np.float64]:
 
 
 def kish(weights: ArrayLike) -> Kish:
-    """Diagnose weights: design effect and effective number of respondents.
+    """Diagnose weights: design effect and effective number of respondents (Kish, 1965, 11.7; 1992).
 
     Parameters
     ----------
