@@ -71,7 +71,7 @@ class Overview:
     def table(self) -> pd.DataFrame:
         """The crosses in French, those that stand out first."""
         known = self.frame.loc[self.frame["p_value"].notna()]
-        rows = known.sort_values(["p_adjusted", "effect_size"], ascending=[True, False], kind="stable")
+        rows = known.sort_values(["p_value", "effect_size"], ascending=[True, False], kind="stable")
         return pd.DataFrame(
             {
                 "Question": [self._label(q, o) for q, o in zip(rows["question"], rows["option"], strict=True)],
