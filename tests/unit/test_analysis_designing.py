@@ -32,6 +32,8 @@ questions:
   - {id: T, section: A, text: "Taille", type: single,
      options: [{code: a, label: Petite}, {code: b, label: Grande}, {code: nsp, label: Ne sait pas, in_base: false}]}
   - {id: U, section: A, text: "Usage", type: single, options: [{code: a, label: A}, {code: b, label: B}]}
+  - {id: A, section: A, text: "Lieu", type: single,
+     options: [{code: l, label: L}, {code: autre, label: Autre, other: true}]}
   - {id: G, section: A, text: "Commune", type: open, role: contact}
   - {id: N, section: A, text: "Îlot", type: numeric, role: key}
   - {id: M, section: A, text: "Multiple", type: multiple, options: [{code: a, label: A}, {code: b, label: B}]}
@@ -63,6 +65,7 @@ def answers(**changed):
     """Six respondents on rows 2 to 7 of an export; ``changed`` replaces columns."""
     columns = dict(zip("PSTUGN", zip(*ROWS, strict=True), strict=True)) | changed
     responses = pd.DataFrame({name: pd.Series(columns[name], dtype="str") for name in "STU"})
+    responses["A"] = pd.Series(["l", "autre", "autre", "l", "l", "l"], dtype="str")
     for name in "PN":
         responses[name] = pd.array(columns[name], dtype="Float64")
         responses[f"{name}._reason"] = "answered"
@@ -156,6 +159,7 @@ def test_a_cluster_may_be_named_by_what_identifies_people(study, settings):
         ("design: census\ninvited: 5", {}, "invited: 6 respondents are kept of a population of 5"),
         ("strata: S", {"S": ["n", "n", "s", "s", "s", "_no_answer"]}, "S is unknown of 1 respondent (row 7"),
         ("clusters: G", {"G": ["x", "", "y", " ", "y", "z"]}, "G is unknown of 2 respondents (rows 3, 5 of"),
+        ("clusters: A", {}, "« Autre » of A may be several clusters: 2 respondents (rows 3, 4 of the"),
         ("strata: S\nclusters: G", {}, "1 of 2 strata have a single primary sampling unit: n → merge each with a"),
         ("strata: S\nclusters: G\nlonely: certainty", {"G": list("aabbbb")}, "no stratum has two units"),
         ("clusters: G", {"G": ["a"] * 6}, "every respondent is of one cluster"),

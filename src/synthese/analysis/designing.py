@@ -181,6 +181,12 @@ class Designer:
                 missing, values, names = np.isnan(coded.values), coded.values, None
             else:
                 missing = ~coded.answered
+                others = [place for place, option in enumerate(coded.options) if option.other]
+                mixed = coded.chosen[:, others].any(axis=1) if key == "clusters" else np.zeros(missing.size, bool)
+                if mixed.any():
+                    what = f"« Autre » of {name} may be several clusters: {self.answers.rows(mixed)}"
+                    fix = f"make {name} `type: open`, so that each text is a cluster (it stays private)"
+                    raise self._fault("unknown-cluster", what, key, fix)
                 values, names = coded.codes(coded.answered), tuple(option.code for option in coded.options)
         if missing.any():
             what = f"{name} is unknown of {self.answers.rows(missing)}"
