@@ -39,21 +39,47 @@ def study_copy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy of the study with both waves run and rendered, once for all workers; tests do not write there."""
+def shared_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder that all workers of one run of the tests share."""
     base = tmp_path_factory.getbasetemp()
-    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder = base / "étude exécutée"
-    with FileLock(base / "built.lock"):
-        if not (folder / "done").is_file():
-            shutil.rmtree(folder, ignore_errors=True)
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(shared_base: Path) -> None:
+    """Keep what the user's cache would hold for this run of the tests only."""
+    os.environ["SYNTHESE_CACHE"] = str(shared_base / "cache")
+
+
+@pytest.fixture(scope="session")
+def source(shared_base: Path) -> Path:
+    """Give a copy of the library's source: what is edited while tests run would make every task out of date."""
+    copy = shared_base / "source" / "src"
+    with FileLock(shared_base / "source.lock"):
+        if not copy.is_dir():
+            parts = copy.with_name("parts")
+            shutil.copytree(ROOT / "src", parts, ignore=shutil.ignore_patterns("__pycache__"))
+            parts.rename(copy)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def built_study(shared_base: Path, source: Path) -> Path:
+    """Give a copy of the study with both waves run and rendered, once for all workers; tests do not write there."""
+    folder = shared_base / "étude exécutée" / "l’étude"
+    done = folder.parent / "done"
+    with FileLock(shared_base / "built.lock"):
+        if not done.is_file():
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            folder.parent.mkdir()
             copy_study(folder)
-            command = [sys.executable, "-m", "synthese", "run", "--all", "--jobs", "2", "--engine", "pandoc"]
+            command = [sys.executable, "-P", "-m", "synthese", "run", "--all", "--jobs", "2", "--engine", "pandoc"]
+            place = {"PYTHONPATH": str(source), "TZ": "Europe/Paris", "LC_ALL": "C.UTF-8"}
             result = subprocess.run(
-                [*command, "--study", str(folder)], capture_output=True, text=True, check=False, timeout=280
+                command, cwd=folder, env=os.environ | place, capture_output=True, text=True, check=False, timeout=280
             )
             assert result.returncode == 0, result.stderr
-            (folder / "done").write_text(result.stdout, encoding="utf-8")
+            done.write_text(result.stdout, encoding="utf-8")
     return folder
 
 

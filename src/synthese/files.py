@@ -12,8 +12,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,43 @@ def restore_folder(path: Path) -> None:
     if old.is_dir() and not path.exists():
         old.rename(path)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def remembered(name: str, depends_on: Iterable[str], make: Callable[[], bytes]) -> bytes:
+    """Give bytes that take long to make and depend on little, from the user's cache if they were made before.
+
+    Parameters
+    ----------
+    name : str
+        A word for the file in the cache.
+    depends_on : iterable of str
+        All that the bytes depend on, versions of packages included; nothing of a study.
+    make : callable
+        Makes them.
+
+    Notes
+    -----
+    The cache is ``SYNTHESE_CACHE``, or ``synthese`` in the system's folder of caches. It may be removed at any time; a
+    damaged file in it is made again, and where it cannot be written, nothing is kept.
+    """
+    key = hashlib.sha256(json.dumps([*depends_on]).encode()).hexdigest()
+    with suppress(OSError, RuntimeError):  # RuntimeError: this user has no home
+        path = _cache() / f"{name}-{key[:32]}"
+        if path.is_file():
+            stored = path.read_bytes()
+            if stored[:32] == hashlib.sha256(stored[32:]).digest():
+                return stored[32:]
+    content = make()
+    with suppress(SyntheseError, OSError, RuntimeError):
+        write_bytes(_cache() / f"{name}-{key[:32]}", hashlib.sha256(content).digest() + content)
+    return content
+
+
+def _cache() -> Path:
+    if given := os.environ.get("SYNTHESE_CACHE"):
+        return Path(given)
+    usual = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
+    return (Path(usual) if usual else Path.home() / ".cache") / "synthese"
 
 
 def sha256(path: Path) -> str:

@@ -30,14 +30,6 @@ def copied(target: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def source(tmp_path_factory) -> Path:
-    """Give a copy of the library's source: what is edited while tests run would make every task out of date."""
-    copy = tmp_path_factory.mktemp("source") / "src"
-    shutil.copytree(ROOT / "src", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
-
-
-@pytest.fixture(scope="session")
 def start(source) -> Callable[..., subprocess.Popen[str]]:
     """Start ``synthese run --engine pandoc …`` on a study, in a session of its own."""
 
@@ -88,12 +80,9 @@ def state() -> Callable[[Path], dict[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory, run) -> Path:
+def built(built_study) -> Path:
     """Give the repository's study, both waves built; tests copy it and leave it alone."""
-    study = copied(tmp_path_factory.mktemp("étude bâtie") / "l’étude")
-    code, said = run(study, "--all", TZ="Europe/Paris", LC_ALL="C.UTF-8")
-    assert code == 0, said
-    return study
+    return built_study
 
 
 @pytest.fixture

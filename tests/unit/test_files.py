@@ -12,7 +12,16 @@ import pytest
 
 from synthese import files
 from synthese.errors import SyntheseError
-from synthese.files import read_yaml, replaced_folder, restore_folder, sha256, write_bytes, write_json, write_text
+from synthese.files import (
+    read_yaml,
+    remembered,
+    replaced_folder,
+    restore_folder,
+    sha256,
+    write_bytes,
+    write_json,
+    write_text,
+)
 
 
 def names(folder: Path) -> list[str]:
@@ -245,3 +254,28 @@ def test_private_files_are_their_owner_s(tmp_path):
     write_text(tmp_path / "public.csv", "x")
     assert (tmp_path / "private" / "names.csv").stat().st_mode & 0o077 == 0
     assert (tmp_path / "public.csv").stat().st_mode & 0o044 == 0o044
+
+
+def test_what_took_long_is_made_once_and_again_where_it_was_damaged(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYNTHESE_CACHE", str(tmp_path / "cache"))
+    made = []
+
+    def make():
+        made.append(1)
+        return b"cut"
+
+    assert [remembered("font", ("1", "fonttools 4"), make) for _ in range(3)] == [b"cut"] * 3
+    assert len(made) == 1
+    (kept,) = (tmp_path / "cache").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert remembered("font", ("1", "fonttools 4"), make) == b"cut"
+    assert len(made) == 2
+    remembered("font", ("1", "fonttools 5"), make)
+    remembered("page", ("1", "fonttools 4"), make)
+    assert len(made) == 4
+
+
+def test_without_a_cache_it_is_made_each_time(tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("SYNTHESE_CACHE", str(tmp_path / "file" / "cache"))
+    assert remembered("font", (), lambda: b"cut") == b"cut"

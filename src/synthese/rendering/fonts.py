@@ -11,6 +11,7 @@ import hashlib
 import io
 import logging
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import fontpkg_source_sans_3
 import fontpkg_source_serif_4
 
 from synthese.errors import SyntheseError
-from synthese.files import replaced_folder, write_bytes
+from synthese.files import remembered, replaced_folder, write_bytes
 from synthese.rendering.brand import Theme
 
 # Latin with its supplements, and the signs that a French synthesis uses.
@@ -96,8 +97,9 @@ def prepare(folder: Path, theme: Theme) -> None:
         return
     with replaced_folder(folder) as staging:
         for face in wanted:
-            plain, packed = _cut(face)
+            plain = remembered(f"page-{face.stem}", _depends_on(face), partial(_cut, face))
             write_bytes(staging / f"{face.stem}.ttf", plain)
+            packed = remembered(f"page-{face.stem}-woff", _depends_on(face), partial(_packed, plain))
             write_bytes(staging / f"{face.stem}.woff", packed)
         write_bytes(staging / "key", key.encode("ascii"))
 
@@ -122,13 +124,17 @@ def css(folder: Path, theme: Theme) -> str:
 
 def _key(wanted: tuple[Face, ...]) -> str:
     digest = hashlib.sha256()
-    packages = ("fonttools", "fontpkg-source-sans-3", "fontpkg-source-serif-4")
-    for part in (_LAYOUT, *(f"{name} {version(name)}" for name in packages), *(face.stem for face in wanted)):
+    for part in _depends_on(*wanted):
         digest.update(part.encode() + b"\n")
     return digest.hexdigest()
 
 
-def _cut(face: Face) -> tuple[bytes, bytes]:
+def _depends_on(*wanted: Face) -> tuple[str, ...]:
+    packages = ("fonttools", "fontpkg-source-sans-3", "fontpkg-source-serif-4")
+    return (_LAYOUT, *(f"{name} {version(name)}" for name in packages), *(face.stem for face in wanted))
+
+
+def _cut(face: Face) -> bytes:
     # Imported here: fontTools is slow to load and needed once a study.
     from fontTools import subset
     from fontTools.ttLib import TTFont
@@ -150,10 +156,17 @@ def _cut(face: Face) -> tuple[bytes, bytes]:
     _name(font, face)
     plain = io.BytesIO()
     font.save(plain)
+    return plain.getvalue()
+
+
+def _packed(plain: bytes) -> bytes:
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(io.BytesIO(plain), recalcTimestamp=False)
     font.flavor = "woff"
     packed = io.BytesIO()
     font.save(packed)
-    return plain.getvalue(), packed.getvalue()
+    return packed.getvalue()
 
 
 def _name(font: Any, face: Face) -> None:
