@@ -35,6 +35,7 @@ METHODS = {
     "concordance": "concordance des paires",
     "cochran_q": "Q de Cochran",
     "friedman": "rangs de Friedman",
+    "adjusted_wald_items": "F de Wald ajusté, selon le plan de sondage",
     "mcnemar": "McNemar",
 }
 
@@ -58,6 +59,8 @@ REASONS = {
     "fewer_than_two_groups": "un seul groupe a répondu",
     "not_two_groups": "il n’y a pas deux groupes",
     "no_variation": "les réponses ne varient pas",
+    "partial_rankings": "personne n’a tout classé",
+    "no_degrees_of_freedom": "le plan de sondage a trop peu d’unités",
     "no_variance": "l’erreur ne peut être estimée",
     "too_few_units": "trop peu d’unités de sondage",
     "too_many_empty_cells": "trop de cases vides",
