@@ -19,6 +19,7 @@ from synthese.analysis.publication import adjusted
 from synthese.analysis.sampling import Sample
 from synthese.analysis.testing import cross_tests
 from synthese.codebook import Codebook, variable
+from synthese.disclosure import release
 from synthese.errors import SyntheseError
 from synthese.estimates import estimates_frame, tests_frame
 from synthese.statistics.association import expected
@@ -29,6 +30,7 @@ from synthese.statistics.effects import odds_ratio
 from synthese.statistics.marginal import single_by_multiple
 from synthese.statistics.multiplicity import benjamini_hochberg
 from synthese.statistics.ordinal import expand, kruskal_wallis, mann_whitney, rank_groups
+from synthese.study import StudySettings, WaveSettings
 
 bounded = settings(max_examples=25, deadline=None)
 
@@ -317,3 +319,28 @@ def test_the_rule_follows_expected_counts():
         means = expected(counts)
         assert (means.min() >= 1 and (means < 5).mean() <= 0.2) == (row["method"] == "chi_square")
         assert row["method"] in methods
+
+
+def test_the_gate_releases_nothing_of_a_number_by_groups():
+    # The codebook plans no cross of a number, so that each is exploratory: even large groups stay in the notebook.
+    frame = answers(300, 8)
+    pair = [code(frame, variable(CODEBOOK, id, "w")) for id in "NB"]
+    rows = estimates_frame({"wave": "w", **row} for row in cross(*pair, Sample(seed=1)))
+    wave = WaveSettings.model_validate(
+        {
+            "schema": 1,
+            "id": "w",
+            "title": "V",
+            "export": "export.csv",
+            "tool": "plain",
+            "field": {"start": "2026-01-01", "end": "2026-02-01"},
+            "channel": "c",
+            "design": "probability",
+        }
+    )
+    settings_ = StudySettings.model_validate({"schema": 1, "title": "t", "source": "s", "contact": {"role": "r"}})
+    released = release(rows, found(frame, "N", "B"), CODEBOOK, wave, settings_)
+    for kept in (released.estimates, released.tests):
+        assert set(kept["status"]) == {"too_small"}
+        assert set(kept["reason"]) == {"exploratory"}
+        assert kept.select_dtypes("number").isna().all().all()
