@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from statsmodels.stats.proportion import multinomial_proportions_confint
 
+from synthese.analysis import tests_shown
 from synthese.analysis.coding import Coded, code
 from synthese.analysis.crossing import cross
 from synthese.analysis.describing import describe
@@ -297,19 +298,31 @@ def test_every_method_that_a_description_gives_is_documented_and_named_in_french
     questions = [ANSWERS, single(a=32), number(values, "P"), marks(*["pq", "p", "r", "pr"] * 8), ranked("ijkl", "jikl")]
     designs = [None, HEAVY.design, Design(np.ones(32), population=np.full(32, 90.0))]
     samples = [Sample(design=d, interval=i) for d in designs for i in (None, *INTERVALS)] + [Sample(population=90)]
-    methods, reasons = set(), set()
-    for sample, found in product(samples, questions):
-        if sample.design is not None and len(found.kept) != 32:
+    one_unit = weights(*[1] * 4), Sample(design=Design(np.ones(4), clusters=np.array([0, 0, 0, 1])))
+    small = (
+        marks("pqr", "-", "p", "q"),
+        marks("p", "q", "r", "-"),
+        ranked("ij", "ji", "k", "i"),
+        marks("-", "-", "-", "-"),
+    )
+    methods, reasons, tested, untested = set(), set(), set(), set()
+    for sample, found in [*product(samples, questions), *product((Sample(), *one_unit), small)]:
+        if sample.design is not None and len(found.kept) != sample.design.weights.size:
             continue
         try:
-            out = [*describe(found, sample), *item_tests(found, sample)]
+            out, items = list(describe(found, sample)), list(item_tests(found, sample))
         except SyntheseError:
             continue  # an interval that does not suit
-        methods |= {row["method"] for row in out if row.get("method")}
-        reasons |= {row["reason"] for row in out if row.get("reason") and "p_value" not in row}
+        methods |= {row["method"] for row in (*out, *items) if row.get("method")}
+        reasons |= {row["reason"] for row in out if row.get("reason")}
+        tested |= {row["method"] for row in items if row["method"]}
+        untested |= {row["reason"] for row in items if row["reason"]}
     codes = {part for method in methods for part, _ in method_parts(method)}
     assert codes >= {"wilson", "korn_graubard", "bca", "taylor-t", "cochran_q", "mentions_logit", "goodman"}
     assert codes <= set(METHODS)
     assert set(METHODS) == set(METHOD_NAMES)
+    assert tested <= set(tests_shown.METHODS)
+    assert {"cochran_q", "friedman", "adjusted_wald_items"} <= tested
+    assert {"partial_rankings", "no_degrees_of_freedom", "no_variation"} <= untested <= set(tests_shown.REASONS)
     assert reasons <= set(NO_INTERVAL)
     assert method_name("type-7+inverted_wilson_fpc") == "parts de Wilson inversées, population finie"
