@@ -9,8 +9,9 @@ result is a frozen dataclass in which what cannot be computed is None, with a re
 asked for; whatever draws random numbers takes a seed and sorts first, so that the order of the respondents
 never matters.
 
-Why own code: statsmodels takes two seconds to import and is an oracle of the tests only. scipy has the special
-functions used here, rank tests without weights, the conditional odds ratio and tables drawn with fixed margins; its
-Freeman–Halton test is simulated without a seed by default, and it has none of: score, simultaneous or design-based
-intervals, tests under a sample design, multiple responses, raking.
+Why own code: statsmodels takes two seconds to import and is an oracle of the tests only. scipy gives the special
+functions, rank tests without weights, the conditional odds ratio and tables drawn with fixed margins. Its Wilson and
+exact intervals come after a binomial test, of one whole count at a time; its Freeman–Halton test is simulated without
+a seed by default; it has no simultaneous or design-based intervals, tests under a sample design, multiple responses
+or raking.
 """
