@@ -192,6 +192,29 @@ def test_a_panel_of_thirty_is_told_apart_and_the_waves_are_not_tested(tmp_path):
     assert set(number.tests.loc[number.tests["universe"].eq("_panel"), "method"]) == {"paired_t"}
 
 
+def test_what_there_is_is_shown_in_french_and_what_there_is_not_is_said(apart, tmp_path):
+    def shown(root: Path, part: str) -> str:
+        return getattr(open_wave("2024", study=root).compare(), part)._repr_html_().replace("\u00a0", " ")
+
+    mine = make(tmp_path / "étude", panel(12, 11, 4, 9), KEPT)
+    for part, words in (
+        ("waves", ("+ 20 points", "36 répondant·es dans les deux vagues")),
+        ("panel", ("McNemar exact", "Newcombe, paires", "<th>gardent</th>", "t apparié", "p = 0,118")),
+        ("trends", ("Pas de tendance : il faut trois vagues comparables deux à deux.",)),
+        ("standardised", ("Rien n’est standardisé",)),
+    ):
+        said = shown(mine, part)
+        assert all(word in said for word in words), said
+        assert "non publié" in said
+        assert not any(word in said for word in ("None", "NA&gt;", "nan"))
+    assert "points par an" in shown(apart, "trends")
+    assert "tendance de Cochran–Armitage" in shown(apart, "trends")
+    assert "structure de 2022" in shown(apart, "standardised")
+    assert "Écart brut" in shown(apart, "standardised")
+    assert "Pas de panel" in shown(apart, "panel")
+    assert "t de Welch" in shown(apart, "waves")
+
+
 def test_a_panel_of_twenty_nine_is_not(tmp_path):
     root = make(tmp_path / "étude", panel(10, 8, 4, 7), KEPT)
     result = open_wave("2024", study=root).compare("Q")

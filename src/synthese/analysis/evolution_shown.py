@@ -77,7 +77,10 @@ class Section:
     def _repr_html_(self) -> str:
         if self.table.empty:
             return f"{self.banner}<p>{html.escape(self.empty)}</p>"
-        return self.banner + self.table.to_html(index=False, na_rep="", border=0)
+        written = self.table.astype(object).where(self.table.notna(), "")
+        filled = [name for name in written.columns if any(text != "" for text in written[name])]
+        shown: str = written[filled].to_html(index=False, border=0)
+        return self.banner + shown
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,7 @@ class EvolutionResult(Result):
                     "Réponse": self._option(row.question, row.option),
                     "Depuis": row.reference_wave,
                     "Pente": "" if row.effect_size is None else f"{_points(row.effect_size)} {_PER[row.effect]}",
-                    "Test": _TESTS.get(row.method, row.method or ""),
-                    "p": "" if row.p_value is None else p_value_text(row.p_value),
+                    **_tested(row),
                     "Base": row.base,
                     "À savoir": _why(row.reason),
                 }
