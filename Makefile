@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test test-slow check bench oracle lab lock clean
+.PHONY: help report test test-slow check bench bench-tabulate oracle lab lock clean
 
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/created:
 	@$(PYTHON) -c 'import sys; sys.exit("synthese needs Python 3.11 or later, this is %d.%d: try make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -44,6 +44,9 @@ check: $(VENV)/run-installed ## check the codebook, the settings and the raw ans
 bench: $(VENV)/dev-installed ## print how long each part takes here
 	@$(BIN)/python tests/bench/bench_waves.py
 	@$(BIN)/python tests/bench/bench_exports.py
+
+bench-tabulate: $(VENV)/dev-installed ## print how long all crosses of 60 questions take, beside other tools
+	@$(BIN)/python tests/bench/bench_tabulate.py
 
 oracle: ## recompute the golden numbers with R, where it is installed
 	@command -v Rscript >/dev/null || { echo "Rscript is not installed: golden numbers stay as they are stored"; exit 0; }; \
