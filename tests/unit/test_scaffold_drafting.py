@@ -308,6 +308,7 @@ def test_an_option_that_says_none_and_is_never_ticked_with_another_is_exclusive(
         ("À quelle fréquence consultez-vous vos e-mails ?", ["Jamais", "Souvent", "Parfois"] * 5, "measure"),
         ("What country are you in?", ["United States", "United Kingdom"] * 6, "measure"),
         ("Avez-vous un téléphone ?", ["Oui", "Non"] * 6, "measure"),
+        ("pw", ["33.846996307373", "15.1000003815"] * 6, "measure"),
     ],
 )
 def test_people_are_told_by_header_and_by_values_in_both_languages(tmp_path, header, cells, role):

@@ -15,7 +15,7 @@ from synthese.cleaning.normal import normalise
 Role = Literal["identifier", "contact"]
 
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_PHONE = re.compile(r"(?:\+|\()?\d(?:[\s.\-/()]{0,2}\d){8,13}")
+_PHONE = re.compile(r"(?!\d+\.\d+$)(?:\+|\()?\d(?:[\s.\-/()]{0,2}\d){8,13}")  # not a weight of many decimals
 _IP = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}", re.IGNORECASE)
 _LINK = re.compile(
     r"(?:https?://|www\.)\S*(?:linkedin|facebook|twitter|x\.com|mastodon|github)\S*|@\w{3,}", re.IGNORECASE
