@@ -182,8 +182,8 @@ class Designer:
             else:
                 missing = ~coded.answered
                 others = [place for place, option in enumerate(coded.options) if option.other]
-                mixed = coded.chosen[:, others].any(axis=1) if key == "clusters" else np.zeros(missing.size, bool)
-                if mixed.any():
+                mixed = np.asarray(coded.chosen[:, others].any(axis=1))
+                if key == "clusters" and mixed.any():
                     what = f"« Autre » of {name} may be several clusters: {self.answers.rows(mixed)}"
                     fix = f"make {name} `type: open`, so that each text is a cluster (it stays private)"
                     raise self._fault("unknown-cluster", what, key, fix)
