@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from synthese.analysis.numbers import nps
 from synthese.analysis.publication import adjusted
+from synthese.analysis.sampling import Sample
 from synthese.analysis.wave import Wave
 from synthese.disclosure import release
 from synthese.errors import SyntheseError
-from synthese.estimates import read_parquet, select
+from synthese.estimates import empty_tests, estimates_frame, read_parquet, select
 from synthese.scaffold import init
 from synthese.study import open_study
 
@@ -114,6 +118,28 @@ def test_no_interval_ends_at_an_extreme_or_tells_pairs_of_answers(wave):
     counted = select(released.estimates, statistic="share_mentions")
     assert set(counted["status"]) == {"count_only"}
     assert counted["method"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("promoters", "passives", "detractors", "shown"),
+    [
+        (20, 15, 25, True),
+        (2, 33, 25, False),
+        (20, 1, 39, False),
+        (33, 25, 2, False),
+        (40, 0, 20, True),
+        (3, 54, 3, True),
+    ],
+)
+def test_the_interval_of_a_score_does_not_give_a_few_respondents_away(wave, promoters, passives, detractors, shown):
+    base = {"wave": wave.id, "question": "Q3", "statistic": "nps", "unit": "points", "status": "released"}
+    scores = np.repeat([10.0, 8.0, 0.0], [promoters, passives, detractors])
+    row = base | {"answered": 60, "asked": 60} | nps(scores, Sample())
+    more = wave.codebook, wave.settings, wave.study.settings
+    (released,) = release(estimates_frame([row]), empty_tests(), *more).estimates.to_dict("records")
+    assert pd.notna(row["ci_low"])
+    assert released["value"] == row["value"]
+    assert (pd.notna(released["ci_low"]), pd.notna(released["method"])) == (shown, shown)
 
 
 def test_the_interval_of_one_question_or_one_cross_is_chosen(wave):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from synthese.codebook import Codebook
 from synthese.disclosure import inference
+from synthese.disclosure.ends import without_telling_ends
 from synthese.disclosure.ladder import decide_crosses
 from synthese.disclosure.one_way import decide_one_way
 from synthese.disclosure.panels import decide_panels
@@ -94,7 +95,7 @@ def release(
     undecided: Decision = ("withheld_primary", "unknown-kind")
     left = {p: undecided for p, status in enumerate(out["status"]) if p not in known and status not in WITHHELD}
     out = _decided(out, left, ESTIMATE_NUMBERS)
-    out = inference.without_intervals(inference.without_telling_ends(out, rules), wave)
+    out = inference.without_intervals(without_telling_ends(out, rules), wave)
     released_tests = _decided(tests, inference.decide_tests(tests, out, tables, before, wave, rules), TEST_NUMBERS)
     return Released(
         SEAL,

@@ -26,7 +26,6 @@ _Place = tuple[Any, ...]
 _PLACE = ("question", "option", "universe", "by", "group")
 _CHANGES = {"difference": ("mean", "share"), "difference_nps": ("nps",)}
 """Statistics of a change, and those that it is a difference of."""
-_BEYOND = {"median": 0.5, "quantile_25": 0.25, "quantile_75": 0.25}
 _NO_INTERVAL = ("no-variation", "no-variance", "single-answer", "too-few-answers", "no-degrees-of-freedom")
 """Why an estimate has no interval: where none is allowed it would say more of the answers than the estimate does."""
 
@@ -53,29 +52,6 @@ def without_intervals(estimates: pd.DataFrame, wave: WaveSettings) -> pd.DataFra
     out["reason"] = out["reason"].mask(forbidden & estimates["reason"].isin(_NO_INTERVAL))
     for name in ("ci_low", "ci_high", "confidence"):
         out[name] = out[name].mask(forbidden)
-    return out
-
-
-def without_telling_ends(estimates: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
-    """Null intervals that tell what no released number does.
-
-    The ends of the interval of a quantile are answers, some places away from the quantile: on n respondents about as
-    many as three standard errors of a share of that order at most. `minimum_count` respondents must lie beyond. The
-    intervals of the shares of mentions are equations in how many gave two answers together, as many as there are
-    options: they stay in notebooks.
-    """
-    out = estimates.copy()
-    if rules.minimum_count <= 1:
-        return out
-    size = estimates[["base", "effective_n"]].astype("Float64").min(axis=1).fillna(0.0)
-    part = estimates["statistic"].map(_BEYOND).astype("Float64")
-    beyond = size * part - 3 * (size * part * (1 - part)) ** 0.5
-    extreme = (beyond < rules.minimum_count).fillna(False) | estimates["statistic"].eq("share_mentions")
-    extreme &= estimates["ci_low"].notna()
-    for name in ("ci_low", "ci_high", "confidence"):
-        out[name] = out[name].mask(extreme)
-    out["method"] = out["method"].mask(extreme, estimates["method"].str.partition("+")[0])
-    out["method"] = out["method"].mask(estimates["statistic"].eq("share_mentions"))
     return out
 
 
