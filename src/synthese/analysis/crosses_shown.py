@@ -149,6 +149,8 @@ def _note(cross: pd.DataFrame, paired: pd.DataFrame) -> str:
             f"({test}, p ajustée par Holm dans chaque ligne, seuil de 5 % ; colonnes d’au moins 30 répondant·es, "
             "parts de 0 % et de 100 % non comparées)."
         )
+    if cross["base_weighted"].ne(cross["base"]).fillna(False).any():
+        parts.append("Effectifs et bases non pondérés, parts pondérées ; un résidu ne suit pas le plan de sondage.")
     if cross["statistic"].eq("adjusted_residual").any():
         parts.append("Résidu ajusté : au-delà de ± 2, la case s’écarte de l’indépendance.")
     return f"<p class='synthese-note'>{' '.join(parts)}</p>" if parts else ""
