@@ -284,13 +284,13 @@ def _study(root: Path) -> list[Check]:
     except SyntheseError as error:
         checks += [Check("codebook", "fail", f"{f.where}: {f.what}", f.fix) for f in error.faults]
     for wave in study.waves:
-        export = study.raw(wave.id) / wave.export
-        if export.is_file():
-            checks.append(Check(f"wave {wave.id}", "ok", f"{wave.export} ({wave.tool})"))
+        missing = [name for name in wave.exports if not (study.raw(wave.id) / name).is_file()]
+        if not missing:
+            checks.append(Check(f"wave {wave.id}", "ok", f"{', '.join(wave.exports)} ({wave.tool})"))
         else:
-            place = study.relative(export)
+            places = ", ".join(study.relative(study.raw(wave.id) / name) for name in missing)
             fix = "put it there, or correct `export` in wave.yml"
-            checks.append(Check(f"wave {wave.id}", "fail", f"no export: {place} is missing", fix))
+            checks.append(Check(f"wave {wave.id}", "fail", f"no export: {places} is missing", fix))
     return checks + _files(study.root) + _folders(study.root)
 
 

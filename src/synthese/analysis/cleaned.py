@@ -105,10 +105,9 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
         The export cannot be read, or a column or an answer is unknown: every fault, with the export's place in the
         study, as exports of several waves may have one name.
     """
-    export = study.raw(wave.id) / wave.export
     try:
         raw = exports.read(
-            export,
+            [study.raw(wave.id) / name for name in wave.exports],
             tool=wave.tool,
             encoding=wave.encoding,
             delimiter=wave.delimiter,
@@ -123,9 +122,11 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
 
 
 def _placed(study: Study, wave: WaveSettings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    export = study.raw(wave.id) / wave.export
-    names = (export, export.name, wave.export)
-    return tuple(replace(f, file=study.relative(export)) if f.file in names else f for f in faults)
+    places: dict[str | Path | None, str] = {}
+    for name in wave.exports:
+        export = study.raw(wave.id) / name
+        places |= dict.fromkeys((export, export.name, name), study.relative(export))
+    return tuple(replace(f, file=places.get(f.file, f.file)) for f in faults)
 
 
 def findings(study: Study, wave: str) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:

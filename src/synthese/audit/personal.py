@@ -129,7 +129,7 @@ def _answers(study: Study, table: pa.Table) -> tuple[list[Answer], list[Answer]]
     identifying: list[Answer] = []
     free: list[Answer] = []
     for name in table.column_names:
-        if name in ("respondent", "row"):
+        if name in ("respondent", "row", "file"):
             continue
         for text in table.column(name).to_pylist():
             found = words(text or "")

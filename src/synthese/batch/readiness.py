@@ -95,8 +95,8 @@ def _wave_faults(study: Study, wave: str) -> list[Fault]:
     if settings.tool not in exports.known():
         fix = f"one of {', '.join(exports.known())}"
         return [Fault("unknown-tool", f"no tool is called {settings.tool!r}", file=declared, path="tool", fix=fix)]
-    export = study.raw(wave) / settings.export
-    if not export.exists():
-        fix = "put it there, or correct `export` in wave.yml"
-        return [Fault("missing-file", "this export is missing", file=export, fix=fix)]
-    return []
+    fix = "put it there, or correct `export` in wave.yml"
+    places = [study.raw(wave) / name for name in settings.exports]
+    return [
+        Fault("missing-file", "this export is missing", file=place, fix=fix) for place in places if not place.exists()
+    ]

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from synthese.cleaning.ledger import JOURNAL_COLUMNS
+from synthese.cleaning.ledger import FILE, JOURNAL_COLUMNS
 from synthese.cleaning.rules import ERRORS, SHEET_ERRORS
 from synthese.cleaning.sheets import FreeTexts
 from synthese.errors import Fault, SyntheseError
@@ -74,7 +74,7 @@ class Cleaned:
     findings : tuple of Fault
         What ``synthese check`` shows; those whose code is in `rules.ERRORS` or `rules.SHEET_ERRORS` stop a wave.
     private : DataFrame
-        Respondent, row in the export, personal and open answers, texts of « Autre ».
+        Respondent, row in the export (and which file, of several), personal and open answers, texts of « Autre ».
     counts : Counts
         For the method page.
     free : FreeTexts
@@ -184,12 +184,12 @@ def read_journal(path: Path) -> pd.DataFrame:
     except FileNotFoundError as error:
         raise _missing(path) from error
     records = list(csv.reader(io.StringIO(text, newline="")))
-    if not records or tuple(records[0]) != JOURNAL_COLUMNS:
+    if not records or tuple(records[0]) not in (JOURNAL_COLUMNS, (*JOURNAL_COLUMNS, FILE)):
         raise SyntheseError.of(
             "damaged-results", "this is no journal", file=path, fix="run the wave again with --force"
         )
     out = {}
-    for place, name in enumerate(JOURNAL_COLUMNS):
+    for place, name in enumerate(records[0]):
         texts = [record[place] or None for record in records[1:]]
         if name == "row":
             out[name] = pd.Series(pd.array([None if t is None else int(t) for t in texts], dtype="Int64"))

@@ -16,6 +16,9 @@ from synthese.cleaning.normal import MASK
 from synthese.cleaning.rules import ERRORS
 from synthese.errors import Fault
 
+FILE = "file"
+"""Last column of the journal, and a column of the private answers, where a wave came in several files."""
+
 JOURNAL_COLUMNS = ("row", "respondent", "question", "column", "before", "after", "rule", "reason")
 
 Positions = npt.NDArray[np.int64]
@@ -58,11 +61,14 @@ class Ledger:
         Row in the file of each record.
     private : set of str
         Questions whose texts are masked: personal and open ones.
+    files : ndarray of str or None
+        File of each record, where there are several; rows are then those of that file.
     """
 
     file: str
     rows: npt.NDArray[np.int64]
     private: frozenset[str] = frozenset()
+    files: npt.NDArray[np.object_] | None = None
     dropped: list[Line] = field(default_factory=list)
     columns: list[Line] = field(default_factory=list)
     values: list[Line] = field(default_factory=list)
@@ -124,7 +130,8 @@ class Ledger:
         Returns
         -------
         DataFrame
-            `JOURNAL_COLUMNS`; ``row`` is null for columns, ``respondent`` for columns and dropped rows.
+            `JOURNAL_COLUMNS`; ``row`` is null for columns, ``respondent`` for columns and dropped rows. `FILE` after
+            them, where there are several.
         """
         keys = np.array([*respondents, None], dtype=object)
         kept = np.array([key is not None for key in respondents], dtype=bool)
@@ -143,6 +150,8 @@ class Ledger:
         for name in JOURNAL_COLUMNS[2:]:
             texts = np.array([getattr(line, name) for line in lines], dtype=object)
             out[name] = pd.Series(np.repeat(texts, sizes)[order], dtype="str")
+        if self.files is not None:
+            out[FILE] = pd.Series(np.array([*self.files, None], dtype=object)[place], dtype="str")
         return pd.DataFrame(out)
 
     def faults(self, kept: npt.NDArray[np.bool_]) -> tuple[Fault, ...]:
@@ -155,14 +164,21 @@ class Ledger:
         """
         out: list[Fault] = []
         for finding in self.found:
-            row, what = None, finding.what
+            file, row, what = self.file, None, finding.what
             if finding.positions is not None:
-                rows = np.sort(self.rows[finding.positions[kept[finding.positions]]])
-                if not len(rows):
+                # Records stand in the order of their rows, file after file.
+                found = np.sort(finding.positions[kept[finding.positions]])
+                if not len(found):
                     continue
-                row = int(rows[0])
-                if len(rows) > 1:
-                    more = ", ".join(map(str, rows[1:_ROWS_NAMED])) + ("…" if len(rows) > _ROWS_NAMED else "")
-                    what = f"{what} ({len(rows)} rows; also {more})"
-            out.append(Fault(finding.code, what, file=self.file, row=row, column=finding.column, fix=finding.fix))
+                row = int(self.rows[found[0]])
+                file = file if self.files is None else str(self.files[found[0]])
+                if len(found) > 1:
+                    named = [self._row(position, file) for position in found[1:_ROWS_NAMED]]
+                    what = f"{what} ({len(found)} rows; also {', '.join(named)}{'…' * (len(found) > _ROWS_NAMED)})"
+            out.append(Fault(finding.code, what, file=file, row=row, column=finding.column, fix=finding.fix))
         return tuple(out)
+
+    def _row(self, position: int, file: str) -> str:
+        """Name a row, with its file if that is another one than the file just named."""
+        other = self.files is not None and self.files[position] != file
+        return f"{self.rows[position]} of {self.files[position]}" if other else str(self.rows[position])  # type: ignore[index]

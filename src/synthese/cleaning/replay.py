@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from synthese.cleaning.columns import Coded
-from synthese.cleaning.ledger import Ledger
+from synthese.cleaning.ledger import FILE, Ledger
 from synthese.cleaning.recoding import CODED, widened
 from synthese.cleaning.routing import apply_routing
 from synthese.cleaning.rules import ROW_RULES
@@ -44,21 +44,26 @@ def replay(journal: pd.DataFrame, raw: RawExport, codebook: Codebook, wave: Wave
     desk, sources, asked = opened(raw, codebook, wave, ledger)
     desk.exact = True
     coded = coded_answers(desk, asked, sources)
-    place = {int(row): position for position, row in enumerate(raw.rows)}
+    files = [None] * len(raw.rows) if raw.files is None else raw.files.tolist()
+    place = {(file, int(row)): position for position, (file, row) in enumerate(zip(files, raw.rows, strict=True))}
     lines = journal.loc[journal["row"].notna()]
+    named = lines[FILE] if FILE in lines else [None] * len(lines)
+    where = pd.Series(
+        [place[file, int(row)] for file, row in zip(named, lines["row"], strict=True)], index=lines.index, dtype="int64"
+    )
     drops = lines["rule"].isin(ROW_RULES)
     kept = np.ones(len(raw.rows), dtype=bool)
-    kept[[place[int(row)] for row in lines.loc[drops, "row"]]] = False
+    kept[where[drops].to_numpy()] = False
     values = lines.loc[~drops & (lines["rule"] != "branch-conflict")]
     after = values["after"].fillna("")
     by_sheet = (values["rule"] == CODED).to_numpy(dtype=bool)
-    told = list(zip(values["row"], values["question"], after, by_sheet, strict=True))
-    for row, target, answer, _ in (line for line in told if not line[3]):
-        _apply(coded, place[int(row)], str(target), str(answer))
+    told = list(zip(where[values.index], values["question"], after, by_sheet, strict=True))
+    for position, target, answer, _ in (line for line in told if not line[3]):
+        _apply(coded, int(position), str(target), str(answer))
     apply_routing(coded, ledger)
     coded = widened(coded, variables(counted_by, wave.id))
-    for row, target, answer, _ in (line for line in told if line[3]):
-        _apply(coded, place[int(row)], str(target), str(answer))
+    for position, target, answer, _ in (line for line in told if line[3]):
+        _apply(coded, int(position), str(target), str(answer))
     return responses_frame(coded, kept, respondent_keys(kept))
 
 

@@ -204,7 +204,10 @@ def _duplicates(rows: Rows, wave: WaveSettings, left: Flags) -> list[tuple[int, 
         for position in members:
             if position != stays:
                 by = ", ".join(shared[position])
-                out.append((position, f"même {by} que la ligne {rows.raw.rows[stays]}, conservée ({rule.keep})"))
+                files = rows.raw.files
+                where = "" if files is None or files[stays] == files[position] else f" de {files[stays]}"
+                stayed = f"{rows.raw.rows[stays]}{where}"
+                out.append((position, f"même {by} que la ligne {stayed}, conservée ({rule.keep})"))
     return sorted(out)
 
 

@@ -22,7 +22,7 @@ from synthese.cleaning.damage import look_for_damage
 from synthese.cleaning.declarations import check_declarations
 from synthese.cleaning.declared import match_declared
 from synthese.cleaning.headers import Source
-from synthese.cleaning.ledger import Ledger
+from synthese.cleaning.ledger import FILE, Ledger
 from synthese.cleaning.mapping import match_headers
 from synthese.cleaning.normal import blank
 from synthese.cleaning.ranking import code_ranking
@@ -76,7 +76,8 @@ def clean(
         option: all of them, with row, column and nearest option.
     """
     counted_by, codebook = codebook, as_asked(codebook)
-    ledger = Ledger(raw.file, raw.rows, frozenset(q.id for q in codebook.questions if q.personal or q.type == "open"))
+    private = frozenset(q.id for q in codebook.questions if q.personal or q.type == "open")
+    ledger = Ledger(raw.file, raw.rows, private, raw.files)
     desk, sources, asked = opened(raw, codebook, wave, ledger)
     for question in codebook.questions:
         if question.personal and question.asked(wave.id):
@@ -292,6 +293,8 @@ def _private(desk: Desk, codebook: Codebook, kept: Flags, keys: list[str | None]
         "respondent": pd.Series([key for key in keys if key], dtype="str"),
         "row": pd.Series(pd.array(desk.raw.rows[kept], dtype="Int64")),
     }
+    if desk.raw.files is not None:
+        out[FILE] = pd.Series(desk.raw.files[kept], dtype="str")
     for name in names:
         out[name] = pd.Series(desk.texts[name][kept], dtype="str")
     return pd.DataFrame(out)

@@ -107,6 +107,9 @@ class RawExport:
         The form itself, where the export or a file beside it tells (``.lss``, XLSForm, ``.sav``).
     header_row, last_row : int or None
         Where the header begins and answers end, if the user said so.
+    files : ndarray of str, shape (n,), or None
+        Name of the file of each record, and ``rows`` are those of that file, where a wave came in several; ``file``
+        is then the first. None for one file.
     """
 
     tool: str
@@ -121,6 +124,7 @@ class RawExport:
     structure: Structure | None = None
     header_row: int | None = None
     last_row: int | None = None
+    files: npt.NDArray[np.object_] | None = None
 
     def meta(self, name: Meta) -> RawColumn | None:
         """Find the first column that tells ``name``; None if the tool wrote none."""

@@ -7,13 +7,14 @@ habits. A tool is added by one file in `tools`.
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from synthese.errors import Fault, SyntheseError
-from synthese.exports import delimited, encodings, framing, quick, structures, tools, workbook
+from synthese.exports import delimited, encodings, framing, joining, quick, structures, tools, workbook
 from synthese.exports.forms import Answers
 from synthese.exports.model import RawExport, Table, Tool
 from synthese.exports.structure import Structure
@@ -157,7 +158,7 @@ def detect(table: Table) -> tuple[Tool, float]:
 
 
 def read(
-    path: Path,
+    path: Path | Sequence[Path],
     tool: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -171,8 +172,9 @@ def read(
 
     Parameters
     ----------
-    path : Path
-        The file; a workbook is known by its first bytes, not its name.
+    path : Path or sequence of Path
+        The file, a workbook being known by its first bytes and not its name; or the files that a wave came in, of one
+        tool and with the same columns: their answers follow each other.
     tool, encoding, delimiter : str, optional
         What ``wave.yml`` says of it; what it does not say is found, or asked for where two readings are plausible.
     structure : Path, optional
@@ -195,23 +197,33 @@ def read(
         duplicate header where the tool writes none. With file, row and what to do.
     """
     given = None if tool is None else named(tool)
-    table = read_table(Path(path), encoding, delimiter, header_row, last_row, sheet)
-    if structure is not None:
-        table = replace(table, structure=read_structure(structure))
-    if header_row is None:
-        table = framing.without_lines_above(table, tuple(known().values()) if given is None else (given,))
-    chosen, confidence = (given, 1.0) if given is not None else detect(table)
-    layout = chosen.layout(table)
+    form = None if structure is None else read_structure(structure)
+    tables: list[Table] = []
+    for one in (path,) if isinstance(path, str | Path) else path:
+        found = read_table(Path(one), encoding, delimiter, header_row, last_row, sheet)
+        if form is not None:
+            found = replace(found, structure=form)
+        if header_row is None:
+            found = framing.without_lines_above(found, tuple(known().values()) if given is None else (given,))
+        tables.append(found)
+    chosen, confidence = (given, 1.0) if given is not None else detect(tables[0])
+    layouts = [chosen.layout(part) for part in tables]
+    below: list[Fault] = []
+    for part, seen in zip(tables, layouts, strict=True):
+        if len(part) == seen.header_records:
+            raise SyntheseError.of(
+                "no-answers",
+                "this file has a header and no answer",
+                file=part.file,
+                row=int(part.rows[-1]),
+                fix="export it again once answers have come in",
+            )
+        below += framing.look_below(part, seen.header_records) if last_row is None else ()
+    table, layout, files = tables[0], layouts[0], None
+    if len(tables) > 1:
+        table, files = joining.joined(tables, layouts)
+        layout = chosen.layout(table)
     cells = table.cells.iloc[layout.header_records :].reset_index(drop=True)
-    if cells.empty:
-        raise SyntheseError.of(
-            "no-answers",
-            "this file has a header and no answer",
-            file=table.file,
-            row=int(table.rows[-1]),
-            fix="export it again once answers have come in",
-        )
-    below = framing.look_below(table, layout.header_records) if last_row is None else ()
     notes = [*table.notes, *layout.notes, *below]
     if given is None and confidence < framing.SURE:
         what = "no tool's habits were recognised: read as plain, one header row"
@@ -229,6 +241,7 @@ def read(
         structure=table.structure,
         header_row=header_row,
         last_row=last_row,
+        files=files,
     )
 
 

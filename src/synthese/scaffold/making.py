@@ -158,8 +158,8 @@ def make(
 def _wave_of(study: Study, export: Path) -> str | None:
     """Find the wave whose export has the same bytes."""
     content = export.read_bytes()
-    exports_ = {wave.id: study.raw(wave.id) / wave.export for wave in study.waves}
-    return next((id for id, path in exports_.items() if path.is_file() and path.read_bytes() == content), None)
+    exports_ = [(wave.id, study.raw(wave.id) / name) for wave in study.waves for name in wave.exports]
+    return next((id for id, path in exports_ if path.is_file() and path.read_bytes() == content), None)
 
 
 def _is_form(path: Path) -> bool:

@@ -187,7 +187,11 @@ class WaveSettings(Sampling):
     schema_version: Literal[1] = Field(alias="schema")
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+$")]
     title: Text
-    export: Text = Field(description="File of the answers, in the wave's folder.")
+    exports: tuple[Text, ...] = Field(
+        alias="export",
+        min_length=1,
+        description="File of the answers, in the wave's folder; a list of files where they came in several.",
+    )
     tool: Text
     encoding: Text | None = None
     delimiter: str | None = None
@@ -220,6 +224,24 @@ class WaveSettings(Sampling):
     )
     separator: str | None = Field(None, description="What joins the options of a multiple response in one cell.")
     notes: tuple[Text, ...] = ()
+
+    @property
+    def export(self) -> str:
+        """File of the answers; the first of them where they came in several."""
+        return self.exports[0]
+
+    @field_validator("exports", mode="before")
+    @classmethod
+    def _one_file_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("exports")
+    @classmethod
+    def _told_apart(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        names = [name.replace("\\", "/").rpartition("/")[2] for name in value]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"{', '.join(twice)} is named twice: each file has a name of its own, and is listed once")
+        return value
 
     @field_validator("aliases", mode="before")
     @classmethod
