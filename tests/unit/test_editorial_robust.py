@@ -15,6 +15,7 @@ from synthese.editorial.conditions import higher_than
 from synthese.editorial.piece import TABLE
 from synthese.errors import SyntheseError
 from synthese.estimates import empty_tests, estimates_frame, robustness_frame
+from synthese.formatting import french
 
 _SPEC = importlib.util.spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
 study = importlib.util.module_from_spec(_SPEC)
@@ -112,6 +113,8 @@ def test_a_headline_says_in_how_many_variants_it_holds_and_their_range():
     assert line == "Ce résultat tient dans 11 variantes de calcul sur 12 (de 81\u00a0% à 88\u00a0%)."
     alike = robust.line(tried(rows({"low": 0.85, "high": 0.854})), "txt-robuste", "pairs").artefact.text
     assert alike == "Ce résultat tient dans 11 variantes de calcul sur 12 (85\u00a0% dans toutes)."
+    alone = robust.line(tried(rows({"held": 1, "closest": 2})), "txt-robuste", "pairs").artefact.text
+    assert alone == "Ce résultat tient dans 1 variante de calcul sur 12."
     with pytest.raises(SyntheseError, match="no headline 'pair'"):
         robust.line(tried(rows()), "txt-robuste", "pair")
 
@@ -124,6 +127,12 @@ def test_the_strip_has_one_line_a_headline_and_says_which_choices():
     assert "questionnaires remplis à 80\u00a0% au moins" in notes
     assert "« ne sait pas »" in notes.replace("\u00a0", " ")
     assert "étendue non diffusée" not in notes
+    assert piece.artefact.notes[0] == french(
+        "Lecture : « Besoin d’échange entre pairs », 85 % (une très grande majorité) : la même expression s’applique "
+        "dans 11 variantes sur 12 ; selon la variante, la part va de 81 % à 88 %."
+    )
+    assert piece.artefact.notes[1].endswith(french(", n = 54."))
+    assert piece.artefact.caption.endswith(french("(n = 54)"))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from synthese.editorial import notes
 from synthese.editorial.facts import Ref, look_up
 from synthese.editorial.grid import Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
+from synthese.editorial.reading import unit
 from synthese.errors import SyntheseError
 from synthese.formatting import french, integer_text, joined, share_percent_text
 
@@ -56,8 +57,8 @@ def line(released: Released, id: str, headline: str) -> Piece:
     if row is None:
         return Piece(make(released, id=id, kind="sentence", text=french(NOT_TRIED), status="too_small"))
     span = _range(row)
-    held, computed = integer_text(row["held"]), integer_text(row["computed"])
-    text = f"Ce résultat tient dans {held} variantes de calcul sur {computed}" + (f" ({span})." if span else ".")
+    holds = _holds(row).replace(" sur ", " de calcul sur ")
+    text = f"Ce résultat tient dans {holds}" + (f" ({span})." if span else ".")
     return Piece(make(released, id=id, kind="sentence", text=french(text)))
 
 
@@ -69,26 +70,43 @@ def table(released: Released, id: str) -> Piece:
     if not found:
         text = french(NOT_TRIED if declared else NONE)
         return withheld(released, id, caption=french(caption), text=text, notes=(notes.source(released),))
-    body, data = [], []
+    body: list[tuple[str, ...]] = []
+    data: list[tuple[object, ...]] = []
+    bases: list[int] = []
     for headline, row in found:
         share = look_up(released, Ref(headline.question, headline.option, headline.by, headline.group))
-        span = _range(row)
-        holds = f"{integer_text(row['held'])} variantes sur {integer_text(row['computed'])}"
-        called = share.form("quantity") or ""
-        body.append((headline.title, share.form("percent") or "", called, holds, span or _WIDER))
+        bases.append(share.estimate.base or 0)
+        span, called = _range(row), share.form("quantity") or ""
+        body.append((headline.title, share.form("percent") or "", called, _holds(row), span or _WIDER))
         data.append((headline.id, row["held"], row["computed"], row["low"], row["high"]))
     grid = Grid(
         head=(tuple(Box(text) for text in _HEAD),),
         body=tuple(tuple(Box(french(text)) for text in cells) for cells in body),
         align=("left", "right", "left", "right", "right"),
     )
+    low, high = integer_text(min(bases)), integer_text(max(bases))
+    size = f"n = {low}" if low == high else f"n = {low} à {high}"
     lines = notes.composed(
+        _reading(body),
+        f"Champ : {unit(released).plural} à la question dont chaque résultat est tiré, {size}.",
         *_lines(released, [headline for headline, _ in found], all(_range(row) for _, row in found)),
         notes.source(released),
     )
     payloads = {TABLE: grid.json(), CSV: csv_bytes(("resultat", "tient", "variantes", "bas", "haut"), data)}
-    made = make(released, id=id, kind="table", payloads=payloads, caption=french(caption), notes=lines)
+    made = make(released, id=id, kind="table", payloads=payloads, caption=french(f"{caption} ({size})"), notes=lines)
     return Piece(made, grid)
+
+
+def _holds(row: dict[str, Any]) -> str:
+    return f"{integer_text(row['held'])} variante{'s' * (row['held'] > 1)} sur {integer_text(row['computed'])}"
+
+
+def _reading(body: list[tuple[str, ...]]) -> str:
+    """Read the first line that has a range aloud; the first one where none has."""
+    title, percent, called, holds, span = next((cells for cells in body if cells[-1] != _WIDER), body[0])
+    named = f" ({called})" if called else ""
+    over = "" if span == _WIDER else f" ; selon la variante, la part va {span}" if span.startswith("de ") else ""
+    return f"Lecture : « {title} », {percent}{named} : la même expression s’applique dans {holds}{over}."
 
 
 def _lines(released: Released, headlines: list[Headline], every: bool) -> list[str]:
