@@ -10,6 +10,8 @@ import pytest
 
 from synthese.analysis import open_wave
 from synthese.codebook import load_codebook
+from synthese.editorial.waves import overlap_note
+from synthese.estimates.schema import WAVE_METHODS
 from synthese.files import write_text
 from synthese.statistics.ordinal import cochran_armitage
 from synthese.statistics.wave_designs import paired_means, two_means
@@ -246,5 +248,49 @@ def test_a_weighted_wave_has_an_interval_and_a_test(tmp_path):
     assert 0 < test["p_value"] < 1
 
 
+def test_every_method_of_a_change_is_documented(apart, tmp_path):
+    root = make(tmp_path / "étude", panel(12, 11, 4, 9), KEPT)
+    results = [open_wave("2024", study=study).compare() for study in (apart, root)]
+    used = {name for one in results for frame in (one.frame, one.tests) for name in frame["method"].dropna()}
+    used = {name.partition(":")[0] for name in used} - {"chi_square"}
+    assert used <= set(WAVE_METHODS), used - set(WAVE_METHODS)
+    assert {"newcombe_paired", "welch", "cochran_armitage", "standardised"} <= used
+
+
 def test_the_codebook_of_these_waves_is_right(apart):
     assert load_codebook(apart / "data" / "raw" / "codebook.yml").standardisation.wave == "2022"
+
+
+def released(root: Path):
+    """Release the waves as notebook 05 does."""
+    for wave in ("2022", "2024"):
+        opened = open_wave(wave, study=root, publish=True)
+        for result in (opened.describe(), opened.cross(), opened.compare()):
+            opened.save(result)
+    return open_wave("2024", study=root, publish=True).release().released
+
+
+def test_what_a_probability_sample_releases_says_what_it_supposes(tmp_path):
+    waves = {w: THREE[w] for w in ("2022", "2024")}
+    unknown = released(make(tmp_path / "inconnu", waves))
+    note = overlap_note(unknown, "Q", "2022")
+    assert note is not None
+    assert note.endswith("intervalles et tests supposent deux échantillons tirés séparément.")
+    rows = unknown.evolution("Q")
+    assert rows["ci_low"].notna().all()
+    assert set(rows["reason"]) == {"overlap-unknown"}
+    known = released(make(tmp_path / "connu", waves, KEPT))
+    assert overlap_note(known, "Q", "2022") is None
+    tests = known.tests.loc[known.tests["reference_wave"].notna()]
+    assert set(tests.loc[tests["question"].isin(["Q", "N"]), "status"]) == {"released"}
+
+
+def test_a_panel_shows_its_change_in_a_probability_sample_and_never_its_cells(tmp_path):
+    pairs = panel(12, 11, 4, 9)
+    found = released(make(tmp_path / "étude", pairs, KEPT)).estimates.query("universe == '_panel' and question == 'Q'")
+    assert set(found.loc[found["statistic"].eq("difference"), "status"]) == {"released"}
+    assert set(found.loc[found["statistic"].eq("panel_count"), "reason"]) == {"panel-cell"}
+    volunteers = released(make(tmp_path / "volontaires", pairs, KEPT, design="self-selected"))
+    barred = volunteers.estimates.query("universe == '_panel'")
+    assert len(barred)
+    assert set(barred["status"]) == {"withheld_primary"}

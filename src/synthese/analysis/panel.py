@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from synthese.cleaning.normal import identity
 from synthese.study import Study
 from synthese.study.settings import Duplicates
 
@@ -48,7 +49,7 @@ NOBODY = Panel(True, 0, np.zeros(0, np.intp), np.zeros(0, np.intp))
 
 
 def _respondents(study: Study, wave: str) -> tuple[set[str], _Answers]:
-    """Questions that identify, and positions of a wave by each identifying answer, without case or spaces."""
+    """Questions that identify, and positions of a wave by each identifying answer, as cleaning compares them."""
     duplicates = study.wave(wave).kept.duplicates
     file = study.private(wave) / "identities.parquet"
     found: _Answers = {}
@@ -59,7 +60,7 @@ def _respondents(study: Study, wave: str) -> tuple[set[str], _Answers]:
     frame = table.select(columns).to_pandas()
     for name in columns:
         for position, text in enumerate(frame[name]):
-            plain = "" if pd.isna(text) else str(text).strip().casefold()
+            plain = "" if pd.isna(text) else identity(str(text))
             if plain:
                 found.setdefault((name, plain), set()).add(position)
     return set(columns), found

@@ -14,7 +14,7 @@ from synthese.codebook import Variable
 from synthese.disclosure import Released
 from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit, worded
 from synthese.editorial.tested import tested_note
-from synthese.editorial.waves import Change, comparison_note
+from synthese.editorial.waves import Change, comparison_note, overlap_note
 from synthese.editorial.weights import drawn_words, weighted_note
 from synthese.formatting import (
     capitalised,
@@ -341,6 +341,7 @@ def change_notes(
         "Note : plusieurs réponses possibles." if variable.kind == "multiple" else None,
         *_marks(released, [cell for change in found for cell in (change.earlier, change.later)]),
         comparison_note(released, question, reference),
+        overlap_note(released, question, reference),
         apart,
         design_note(released),
         source(released, reference),

@@ -94,6 +94,17 @@ def comparison_note(released: Released, question: str, reference: str) -> str | 
     return f"Note : les deux vagues sont comparées {_how(verdict)} – {verdict.reason}."
 
 
+def overlap_note(released: Released, question: str, reference: str) -> str | None:
+    """Say what intervals and tests between two waves suppose where nothing recognises who answered both."""
+    rows = select(released.evolution(question), reference_wave=reference)
+    if not (rows["reason"].eq("overlap-unknown") & rows["ci_low"].notna()).any():
+        return None
+    return (
+        "Note : rien ne permet de reconnaître qui a répondu aux deux vagues ; "
+        "intervalles et tests supposent deux échantillons tirés séparément."
+    )
+
+
 def why_not(released: Released, refs: Iterable[Ref]) -> str | None:
     """Say why numbers of an earlier wave may not be quoted in this one; None where all of them may.
 

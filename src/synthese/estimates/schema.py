@@ -113,6 +113,22 @@ METHODS: Final[dict[str, str]] = {
 """What each code of ``method`` of a question alone stands for; the ending ``_fpc`` adds the correction for a finite
 population (Cochran, 1977), and ``+`` joins the rule of a value to its interval."""
 
+WAVE_METHODS: Final[dict[str, str]] = {
+    "difference": "share, mean or score now minus that of the reference wave, without interval",
+    "newcombe": "hybrid score interval of a difference of independent shares (Newcombe, 1998, method 10)",
+    "newcombe_paired": "that of the same respondents in two waves, universe _panel (Newcombe, 1998b, method 10)",
+    "variance_recovery_korn_graubard": "shares of two designs, from the interval of each (Zou and Donner, 2008)",
+    "welch": "difference of means of independent samples (Welch, 1947); an NPS is the mean of 100, 0 and -100",
+    "design_t": "the same from the linearised variances of both designs",
+    "paired_t": "mean difference of the same respondents, universe _panel (Student, 1908)",
+    "mcnemar": "change of a share among the same respondents (McNemar, 1947)",
+    "mcnemar_exact": "the same by the binomial distribution, where fewer than 25 changed",
+    "cochran_armitage": "trend of a share over waves placed at mid field work, or in their order; see `effect`",
+    "design_trend_t": "the same from linearised shares",
+    "standardised": "then : and the name of the mix of strata that the codebook declares (direct standardisation)",
+}
+"""What each code of ``method`` of a change between waves stands for, tests of shares excepted."""
+
 
 def method_parts(method: str) -> tuple[tuple[str, bool], ...]:
     """Split a code of ``method`` into keys of METHODS, each with whether it is corrected for a finite population."""
