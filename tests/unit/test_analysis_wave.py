@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synthese.analysis import open_wave
+from synthese.analysis import findings, open_wave
 from synthese.analysis.keeping import Keeper
 from synthese.analysis.panel import overlap
 from synthese.errors import SyntheseError
@@ -200,6 +200,16 @@ def test_a_respondent_without_a_weight_is_told_and_not_counted_as_everybody(stud
     wave.save(wave.clean())
     with pytest.raises(SyntheseError, match=r"1 respondent \(row 3 of the export\) → mend POIDS"):
         open_wave(study=study).describe("Q1")
+
+
+def test_check_tells_what_keeps_weights_from_being_made(study):
+    export = study / "data" / "raw" / "2024" / "export.csv"
+    write_text(export, export.read_text(encoding="utf-8").replace("Oui,4,B,3", "Oui,4,B,"))
+    errors, _ = findings(open_study(weighted(study)), "2024")
+    assert [(error.code, str(error.file), error.path) for error in errors] == [
+        ("bad-weight", "data/raw/2024/wave.yml", "weight")
+    ]
+    assert findings(open_study(study), "2022")[0] == ()
 
 
 def test_a_weight_is_a_numeric_question(study):

@@ -7,7 +7,7 @@ estimates (``designs``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -224,13 +224,15 @@ def rake(
     if max(sums) - min(sums) > 1e-6 * max(sums):
         raise ValueError(f"margins must have one sum, found {sums}")
     given = checked_weights(weights)
-    present = int((given > 0).sum())
+    total = float(given.sum()) if _are_shares(margins[0]) else sums[0]
+    # Of fixed size, since cutting takes from the sum, which shares would keep as they find it.
+    margins = [replace(margin, targets=margin.targets / sums[0] * total) for margin in margins]
+    most = np.inf if at_most is None else at_most * total / int((given > 0).sum())
     current = given
     for iteration in range(1, most_iterations + 1):
         for margin in margins:
             current = post_stratify(current, margin)
-        if at_most is not None:
-            current = np.minimum(current, at_most * current.sum() / present)
+        current = np.minimum(current, most)
         gaps = [_gaps(current, margin) for margin in margins]
         gap = max(float(found.max()) for found in gaps)
         if gap <= tolerance:
