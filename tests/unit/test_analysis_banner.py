@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from synthese import cleaning
-from synthese.analysis import banner_codes, open_wave
+from synthese.analysis import banner_codes, coding, open_wave
 from synthese.analysis.coding import code
 from synthese.codebook import variable
 from synthese.errors import SyntheseError
@@ -170,6 +170,20 @@ def test_codes_are_those_of_the_whole_frame(tmp_path, monkeypatch, rows):
             place = [option.code for option in coded.options].index(line.option)
             expected = np.where(coded.in_base, 1 - coded.chosen[:, place], -1)
         assert values.tolist() == expected.tolist(), line.variable.id
+
+
+@pytest.mark.parametrize("name", ["S", "S@deux", "A", "R"])
+def test_many_answers_are_coded_by_their_distinct_texts_to_the_same(tmp_path, monkeypatch, name):
+    plain = wave(tmp_path / "étude", "plain")
+    one = variable(plain.codebook, name, "2024")
+    each = code(plain.responses, one)
+    monkeypatch.setattr(coding, "_MANY", 20)
+    distinct = code(plain.responses, one)
+    for part in ("chosen", "asked", "answered", "in_base", "kept"):
+        assert np.array_equal(getattr(distinct, part), getattr(each, part)), part
+    assert distinct.reasons == each.reasons
+    assert list(distinct.missing) == list(each.missing)
+    assert distinct.options == each.options
 
 
 def test_what_is_refused_in_words(tmp_path):

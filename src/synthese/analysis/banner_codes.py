@@ -112,17 +112,18 @@ def _position(file: pq.ParquetFile, variable: Variable, out: NDArray[Any]) -> No
     """Code a single answer: each distinct text once, then every respondent by the number of theirs."""
     if not len(out):
         return
+    seen: list[str | None] = []
+    codes = np.empty(0, out.dtype)
     for inside, batch in _batches(file, [variable.column]):
         column = batch.column(0)
-        texts = column.dictionary.to_pylist()
+        texts, numbers = column.dictionary.to_pylist(), column.indices
         if column.null_count:
             texts.append(None)
-            column = column.indices.fill_null(len(texts) - 1)
-        else:
-            column = column.indices
-        coded = code(pd.DataFrame({variable.column: pd.Series(texts, dtype="str")}), variable)
-        codes = np.where(coded.in_base, _kept(coded).argmax(axis=1), -1).astype(out.dtype)
-        out[0, inside] = codes[column.to_numpy(zero_copy_only=False)]
+            numbers = numbers.fill_null(len(texts) - 1)
+        if texts != seen or not len(codes):
+            coded = code(pd.DataFrame({variable.column: pd.Series(texts, dtype="str")}), variable)
+            codes, seen = np.where(coded.in_base, _kept(coded).argmax(axis=1), -1).astype(out.dtype), texts
+        out[0, inside] = codes[numbers.to_numpy(zero_copy_only=False)]
 
 
 def _ticked(file: pq.ParquetFile, variable: Variable, out: NDArray[Any]) -> None:

@@ -17,6 +17,8 @@ from synthese.codebook.missing import DONT_KNOW, NO_ANSWER, NOT_APPLICABLE, NOT_
 
 Flags = NDArray[np.bool_]
 
+_MANY = 1_000  # answers beyond which each distinct one is coded once
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -107,6 +109,9 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
         A question, a grid row or a regrouping.
     """
     kind = variable.kind
+    if kind in ("single", "ordinal") and len(responses) > _MANY:
+        places, texts = pd.factorize(responses[variable.column], use_na_sentinel=False)
+        return _spread(code(pd.DataFrame({variable.column: texts}), variable), places)
     status = responses[f"{variable.column}._reason" if kind == "numeric" else variable.column]
     text = status.to_numpy(dtype=object)
     missing = {reason: text == reason for reason in REASONS}
@@ -138,6 +143,19 @@ def code(responses: pd.DataFrame, variable: Variable) -> Coded:
         kept=np.ones(len(responses), bool),
         values=values,
         ranks=ranks,
+    )
+
+
+def _spread(distinct: Coded, places: NDArray[np.intp]) -> Coded:
+    """Give each respondent what was coded of their answer: texts are many, and few of them differ."""
+    return replace(
+        distinct,
+        chosen=distinct.chosen[places],
+        asked=distinct.asked[places],
+        answered=distinct.answered[places],
+        in_base=distinct.in_base[places],
+        missing={reason: flags[places] for reason, flags in distinct.missing.items()},
+        kept=np.ones(len(places), bool),
     )
 
 
