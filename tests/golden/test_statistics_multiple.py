@@ -1,8 +1,9 @@
 """Multiple response against published numbers: `shared/oracles.md`, section 6.
 
 The pairwise tables of the two farmers' surveys are printed in Koziol and Bilder (R Journal, 2014) and in MRCV's manual;
-the answers themselves are not at hand, so that the second-order correction is held to its two ends: the sum of
-eigenvalues printed there, and the simulated distribution (`tests/properties/test_statistics_multiple.py`).
+the answers themselves are not at hand: the second-order correction is held to the sum of eigenvalues printed there, to
+one built cell by cell (`r/multiple.R`), to made farmers (`test_oracles_tables.py`) and to permutations
+(`tests/properties/test_statistics_permutation.py`).
 """
 
 from __future__ import annotations

@@ -209,7 +209,7 @@ def multiple_by_multiple(marks_w: ArrayLike, marks_y: ArrayLike, empty_cell: flo
 
 
 def bootstrap_independence(
-    marks_w: ArrayLike, marks_y: ArrayLike, seed: int, resamples: int = 1_999
+    marks_w: ArrayLike, marks_y: ArrayLike, seed: int, resamples: int = 1_999, single: bool = False
 ) -> AssociationTest:
     """p-value of X²_S by seeded bootstrap, the two questions drawn apart (Bilder and Loughin, 2004).
 
@@ -218,11 +218,14 @@ def bootstrap_independence(
     Parameters
     ----------
     marks_w, marks_y : array of int, shape (respondents, items)
-        1 ticked, 0 not ticked, -1 missing; a single response as one column an option.
+        1 ticked, 0 not ticked, -1 missing.
     seed : int
         Seed of the generator.
     resamples : int, default 1999
         Bootstrap samples.
+    single : bool, default False
+        `marks_w` are the options of a single response, one column each: the statistic is that of
+        :func:`single_by_multiple`, Pearson's of every item.
 
     Returns
     -------
@@ -236,7 +239,7 @@ def bootstrap_independence(
 
     def total(first: NDArray[Any], second: NDArray[Any]) -> float:
         a, b = first.mean(axis=0), second.mean(axis=0)
-        spread = n * np.outer(a * (1 - a), b * (1 - b))
+        spread = n * np.outer(a if single else a * (1 - a), b * (1 - b))
         gap = (first.T @ second - n * np.outer(a, b)) ** 2
         return float(np.divide(gap, spread, out=np.zeros_like(gap), where=spread > 1e-12).sum())
 
