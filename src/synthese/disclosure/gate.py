@@ -45,7 +45,7 @@ def release(
     ----------
     estimates : DataFrame, shape (estimates, 23)
         Private estimates of the wave, in the contract of `synthese.estimates`. Counts and bases are unweighted.
-    tests : DataFrame, shape (tests, 23)
+    tests : DataFrame, shape (tests, 24)
         Its private tests.
     codebook, wave, settings
         What was asked, how the wave was collected (its design decides on intervals and tests), and the rules.
