@@ -104,7 +104,7 @@ def _keys(columns: Sequence[RawColumn]) -> dict[_Key, RawColumn]:
     seen: Counter[_Key] = Counter()
     out = {}
     for column in columns:
-        name = (column.header, column.sub, column.code, column.part, column.meta)
+        name = (column.header, column.sub, column.code, column.part)
         out[(*name, seen[name])] = column
         seen[name] += 1
     return out
