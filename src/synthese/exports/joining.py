@@ -67,6 +67,10 @@ def _order(first: Table, wanted: Layout, table: Table, layout: Layout) -> tuple[
     heads = [one.cells.iloc[: seen.header_records] for one, seen in ((first, wanted), (table, layout))]
     if heads[0].shape == heads[1].shape and (heads[0].to_numpy() == heads[1].to_numpy()).all():
         return list(range(heads[0].shape[1])), []
+    names, others = (list(zip(*head.to_numpy().tolist(), strict=True)) for head in heads)
+    if len(set(names)) == len(names) and sorted(names) == sorted(others):
+        # By the words of the file: what a column is may hang on its neighbours (Tally's options follow their question).
+        return [others.index(name) for name in names], []
     known, found = _keys(wanted.columns), _keys(layout.columns)
     lacks = [
         Fault(
