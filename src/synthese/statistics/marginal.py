@@ -109,10 +109,13 @@ def pair_statistics(
 
 def _squared_correlations(marks: NDArray[np.int64]) -> float:
     """Sum of the squared correlations between all items that vary, each with itself included."""
-    varying = marks[:, marks.std(axis=0) > 0]
-    if varying.shape[1] == 0:
-        return 0.0
-    return float((np.atleast_2d(np.corrcoef(varying, rowvar=False)) ** 2).sum())
+    # From whole counts, so that not even the last digit depends on the order of the respondents.
+    n, ticked = len(marks), marks.sum(axis=0)
+    varying = (ticked > 0) & (ticked < n)
+    ticked = ticked[varying]
+    gaps = n * (marks.T @ marks)[varying][:, varying] - np.outer(ticked, ticked)
+    spread = (ticked * (n - ticked)).astype(float)
+    return float((gaps.astype(float) ** 2 / np.outer(spread, spread)).sum())
 
 
 def _assemble(statistics: NDArray[np.float64], each: int, squares: float, base: int) -> MarginalIndependence:
