@@ -55,6 +55,13 @@ def test_a_header_that_one_file_lacks_is_told_with_the_file_and_what_to_do(files
     assert "export every file with the same settings" in str(told.value)
 
 
+def test_a_file_that_opens_with_an_answer_is_told_without_repeating_it(files):
+    with pytest.raises(SyntheseError, match=r"no column of this file is named as in part-1\.csv") as told:
+        read(files("Horodateur,Nom,Seul ?\n1,a,Oui\n", "2,jeanne@exemple.fr,Non\n3,c,Oui\n"))
+    assert [(f.code, f.file, f.row) for f in told.value.faults] == [("header-lacking", "part-2.csv", 1)]
+    assert "jeanne" not in str(told.value)
+
+
 def test_a_later_file_without_answers_is_told(files):
     with pytest.raises(SyntheseError, match=r"part-2\.csv, row 1: this file has a header and no answer"):
         read(files("Horodateur,Nom,Seul ?\n1,a,Oui\n", "Horodateur,Nom,Seul ?\n"))

@@ -72,6 +72,11 @@ def _order(first: Table, wanted: Layout, table: Table, layout: Layout) -> tuple[
         # By the words of the file: what a column is may hang on its neighbours (Tally's options follow their question).
         return [others.index(name) for name in names], []
     known, found = _keys(wanted.columns), _keys(layout.columns)
+    if known.keys().isdisjoint(found):
+        # Its first row may be an answer: nothing of it is repeated.
+        what = f"no column of this file is named as in {first.file}: is its first row an answer, or its tool another?"
+        fix = "give every file the header of the first, or make what is asked otherwise a wave of its own"
+        return [], [Fault("header-lacking", what, file=table.file, row=_row(table), fix=fix)]
     lacks = [
         Fault(
             "column-lacking",
