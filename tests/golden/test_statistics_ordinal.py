@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import chdtrc
 
-from synthese.statistics.crosses import column_comparisons, pairwise_shares, shares
+from synthese.statistics.association import chi_square
+from synthese.statistics.crosses import column_comparisons, pairwise_statistics
 from synthese.statistics.effects import concordance, odds_ratio
 from synthese.statistics.multiplicity import holm
 from synthese.statistics.numeric import cronbach_alpha
@@ -19,8 +21,8 @@ from synthese.statistics.ordinal import (
     linear_by_linear,
     mann_whitney,
 )
-from synthese.statistics.proportions import wilson
-from synthese.statistics.waves import mcnemar, two_shares
+from synthese.statistics.proportions import newcombe_difference
+from synthese.statistics.waves import mcnemar
 
 R = json.loads((Path(__file__).parent / "r" / "tables.json").read_text())
 INCOME_SATISFACTION = np.array([[1, 3, 10, 6], [2, 3, 10, 7], [1, 6, 14, 12], [0, 1, 9, 11]])
@@ -76,21 +78,21 @@ def test_pairs_of_shares_are_rs_pairwise_prop_test():
     upper = np.triu_indices(4, k=1)
     for continuity, name in ((True, "pairs"), (False, "pairs_uncorrected")):
         theirs = np.array(R["smokers"][name], dtype=float)
-        raw = pairwise_shares(SMOKERS, PATIENTS, continuity=continuity)
+        raw = chdtrc(1, pairwise_statistics(SMOKERS, PATIENTS, continuity))
         ours = np.full((4, 4), np.nan)
         ours.T[upper] = holm(raw[upper].tolist())
         assert ours[1:, :3][~np.isnan(theirs)] == pytest.approx(theirs[~np.isnan(theirs)], rel=1e-10)
-    corrected = holm(pairwise_shares(SMOKERS, PATIENTS, continuity=True)[upper].tolist())
+    corrected = holm(chdtrc(1, pairwise_statistics(SMOKERS, PATIENTS, True))[upper].tolist())
     assert np.round([corrected[2], corrected[4], corrected[5]], 6).tolist() == [0.118565, 0.093217, 0.123768]
 
 
-def test_letters_name_the_smaller_columns():
+def test_columns_compared_are_those_of_r_and_have_the_least_base():
     table = np.array([SMOKERS, PATIENTS - SMOKERS])
-    result = column_comparisons(table, alpha=0.05)
+    result = column_comparisons(table)
     # Uncorrected Holm p-values of R against group 4: .057, .043, .065.
-    assert result.letters == (("", "D", "", ""), ("", "", "", "B"))
+    assert np.argwhere(np.triu(result.p_adjusted[0] < 0.05)).tolist() == [[1, 3]]
     assert result.p_adjusted[0, 1, 3] == pytest.approx(R["smokers"]["pairs_uncorrected"][2][1], rel=1e-10)
-    assert column_comparisons(table, minimum_base=83).letters == (("",) * 4, ("",) * 4)
+    assert np.isnan(column_comparisons(table, minimum_base=83).p_adjusted[:, :, 3]).all()
 
 
 def test_odds_ratio_is_rs_fisher_test():
@@ -114,28 +116,14 @@ def test_mcnemar_is_rs():
 
 
 def test_change_between_two_waves_is_rs_prop_test():
-    test = two_shares(40, 120, 70, 140)
+    test = chi_square([[40, 80], [70, 70]])
     assert (test.statistic, test.p_value) == pytest.approx((7.353535354, 0.006693101), rel=1e-7)
-    assert (test.effect_low, test.effect_high) == pytest.approx((-0.2796402705, -0.0463202041), abs=1e-10)
-    test = two_shares(40, 120, 70, 140, continuity=True)
-    assert (test.statistic, test.p_value) == pytest.approx((6.686558442, 0.009714256), rel=1e-7)
+    interval = newcombe_difference(40, 120, 70, 140)
+    assert (interval.low, interval.high) == pytest.approx((-0.2796402705, -0.0463202041), abs=1e-10)
+    corrected = pairwise_statistics([40, 70], [120, 140], continuity=True)[0, 1]
+    assert (corrected, chdtrc(1, corrected)) == pytest.approx((6.686558442, 0.009714256), rel=1e-7)
 
 
 def test_alpha_of_a_scale_is_rs():
     items = np.column_stack([R["attitude"][name] for name in R["attitude"]])
     assert cronbach_alpha(items) == pytest.approx(0.8431427696, abs=5e-11)
-
-
-def test_shares_of_a_cross_have_wilsons_intervals():
-    table = np.array([[5, 0, 0], [7, 12, 0]])
-    for of, bases in (
-        ("columns", [[12, 12, 0]] * 2),
-        ("rows", [[5] * 3, [19] * 3]),
-        ("total", [[24] * 3] * 2),
-    ):
-        result = shares(table, of)
-        assert result.base.tolist() == bases
-        for r, c in np.ndindex(2, 3):
-            one = wilson(int(table[r, c]), bases[r][c])
-            found = (result.low[r, c], result.high[r, c])
-            assert np.isnan(found).all() if one is None else found == pytest.approx((one.low, one.high))

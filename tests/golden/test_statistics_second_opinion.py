@@ -17,7 +17,7 @@ from synthese.statistics.exact import freeman_halton
 from synthese.statistics.multiple import cochran_q
 from synthese.statistics.multiplicity import benjamini_hochberg, holm
 from synthese.statistics.proportions import clopper_pearson, newcombe_difference, wilson, wilson_continuity
-from synthese.statistics.waves import mcnemar, two_shares
+from synthese.statistics.waves import mcnemar
 
 DRAWN = np.random.default_rng(1998)
 SHARES = [(int(DRAWN.integers(0, base + 1)), int(base)) for base in DRAWN.integers(1, 400, 40)]
@@ -45,7 +45,7 @@ def test_difference_of_two_shares():
         )
         if 0 < a + b < n + m:
             theirs = chi2_contingency([[a, n - a], [b, m - b]], correction=False)
-            ours = two_shares(a, n, b, m)
+            ours = chi_square([[a, n - a], [b, m - b]])
             assert (ours.statistic, ours.p_value) == pytest.approx((theirs.statistic, theirs.pvalue), rel=1e-9)
 
 

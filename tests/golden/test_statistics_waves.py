@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from synthese.statistics.association import chi_square
 from synthese.statistics.designs import Design
 from synthese.statistics.ordinal import cochran_armitage
-from synthese.statistics.proportions import newcombe_difference
+from synthese.statistics.proportions import newcombe_difference, wilson
 from synthese.statistics.wave_designs import (
     Part,
     design_change,
@@ -24,7 +25,7 @@ from synthese.statistics.wave_designs import (
     standardised_part,
     two_means,
 )
-from synthese.statistics.waves import mcnemar, standardised, two_shares
+from synthese.statistics.waves import mcnemar
 from synthese.statistics.weighted import weighted_mean
 
 DATA = json.loads((Path(__file__).parent / "r" / "survey_data.json").read_text())
@@ -88,7 +89,7 @@ def test_the_trend_is_rs_with_its_scores_and_the_weighted_one_agrees_with_it():
 def test_two_waves_of_the_oracle():
     low, high = newcombe_difference(40, 120, 70, 140).low, newcombe_difference(40, 120, 70, 140).high
     assert (round(low, 10), round(high, 10)) == (-0.2796402705, -0.0463202041)
-    found = two_shares(40, 120, 70, 140)
+    found = chi_square([[40, 80], [70, 70]])
     assert (found.statistic, found.p_value) == (digits(7.353535354, 1e-9), digits(0.006693101, 1e-7))
     flags = [np.arange(n) < k for k, n in ((40, 120), (70, 140))]
     parts = [share_part(None, chosen, np.ones_like(chosen), 0.95) for chosen in flags]
@@ -115,16 +116,20 @@ def test_who_does_not_change_is_told_and_pairs_beat_two_samples():
     assert paired_means(now, now).reason == "no_variation"
 
 
-def test_standardising_is_the_same_by_either_road():
+def test_a_standardised_share_is_the_mean_of_the_strata_and_its_bounds_add_up_in_squares():
     counts, bases, mix = [30, 12, 5], [50, 20, 30], [0.2, 0.3, 0.5]
-    expected = standardised(counts, bases, mix)
+    bounds = [wilson(k, n) for k, n in zip(counts, bases, strict=True)]
+    value = 0.2 * 30 / 50 + 0.3 * 12 / 20 + 0.5 * 5 / 30
+    weighted = [(w, k / n, b) for w, k, n, b in zip(mix, counts, bases, bounds, strict=True)]
+    low = value - sum((w * (p - b.low)) ** 2 for w, p, b in weighted) ** 0.5
+    high = value + sum((w * (b.high - p)) ** 2 for w, p, b in weighted) ** 0.5
     parts = []
     for k, n in zip(counts, bases, strict=True):
         parts.append(share_part(None, np.arange(n) < k, np.ones(n, bool), 0.95))
     found = standardised_part(parts, mix)
-    assert (found.value, found.low, found.high) == (
-        digits(expected.value), digits(expected.interval.low), digits(expected.interval.high),
-    )  # fmt: skip
+    assert (found.value, found.low, found.high) == (digits(value), digits(low), digits(high))
+    alone = standardised_part(parts, [2.0, 0.0, 0.0])
+    assert (alone.value, alone.low) == (digits(0.6), digits(bounds[0].low))
     with pytest.raises(ValueError, match="a mix has a positive weight for each stratum"):
         standardised_part([Part(0.5, 0.4, 0.6)], [0.0])
 

@@ -14,21 +14,20 @@ from hypothesis import strategies as st
 
 from synthese.statistics.association import association, chi_square
 from synthese.statistics.bootstrap import bca, mean_of, quantile_of
-from synthese.statistics.crosses import column_comparisons, pairwise_shares, shares
+from synthese.statistics.crosses import column_comparisons, pairwise_statistics
 from synthese.statistics.design_groups import compare_means, rank_test
 from synthese.statistics.design_tests import rao_scott, wald_independence
 from synthese.statistics.designs import Design
 from synthese.statistics.effects import concordance
 from synthese.statistics.marginal import bootstrap_independence, multiple_by_multiple, single_by_multiple
-from synthese.statistics.multiple import cochran_q, multiple_shares
+from synthese.statistics.multiple import cochran_q
 from synthese.statistics.numeric import cronbach_alpha, mean, nps, quantile
 from synthese.statistics.ordinal import kruskal_wallis, linear_by_linear, mann_whitney
-from synthese.statistics.rankings import friedman, rankings
+from synthese.statistics.rankings import friedman
 from synthese.statistics.simultaneous import goodman, sison_glaz
-from synthese.statistics.tabulation import counts, crosstab
+from synthese.statistics.tabulation import crosstab
 from synthese.statistics.weighted import (
     design_effect,
-    option_shares,
     weighted_difference,
     weighted_mean,
     weighted_quantile,
@@ -72,6 +71,10 @@ def taken(people: People, rows: np.ndarray) -> People:
     return {name: column[rows] for name, column in people.items()}
 
 
+def counts(codes: np.ndarray, n: int) -> np.ndarray:
+    return np.bincount(codes[codes >= 0], minlength=n)
+
+
 def table(people: People) -> np.ndarray:
     return crosstab(people["rows"], people["columns"], ROWS, COLUMNS)
 
@@ -85,13 +88,11 @@ def clustered(people: People) -> Design:
 
 
 PLAIN = {
-    "counts": lambda d: counts(d["rows"], ROWS),
     "crosstab": table,
     "association": lambda d: association(table(d), seed=1, resamples=99),
     "concordance": lambda d: concordance(table(d)),
     "linear_by_linear": lambda d: linear_by_linear(table(d)),
     "column_comparisons": lambda d: column_comparisons(table(d), minimum_base=10).p_adjusted,
-    "shares": lambda d: shares(table(d), "columns"),
     "goodman": lambda d: goodman(counts(d["rows"], ROWS)),
     "sison_glaz": lambda d: sison_glaz(counts(d["rows"], ROWS)),
     "mean": lambda d: mean(d["values"]),
@@ -102,19 +103,16 @@ PLAIN = {
     "bca of a median": lambda d: bca(d["values"], quantile_of(0.5), 3, resamples=99),
     "mann_whitney": lambda d: mann_whitney(d["values"], d["two"]),
     "kruskal_wallis": lambda d: kruskal_wallis(d["values"], d["columns"]),
-    "multiple_shares": lambda d: multiple_shares(d["marks"]),
     "cochran_q": lambda d: cochran_q(d["marks"]),
     "single_by_multiple": lambda d: single_by_multiple(d["rows"], ROWS, d["marks"]),
     "multiple_by_multiple": lambda d: multiple_by_multiple(d["marks"], d["others"]),
     "bootstrap_independence": lambda d: bootstrap_independence(d["marks"], d["others"], 5, 49),
-    "rankings": lambda d: rankings(d["ranks"]),
     "friedman": lambda d: friedman(d["ranks"]),
 }
 OF_DESIGNS = {
     "weighted_mean": lambda d, design: weighted_mean(design, d["values"]),
     "mean of a domain": lambda d, design: weighted_mean(design, d["values"], domain=d["rows"] == 1),
     "weighted_difference": lambda d, design: weighted_difference(design, d["values"], d["two"] == 1, d["two"] == 0),
-    "option_shares": lambda d, design: option_shares(design, d["rows"], ROWS),
     "rao_scott": lambda d, design: rao_scott(design, d["rows"], d["columns"]),
     "rao_scott_first": lambda d, design: rao_scott(design, d["rows"], d["columns"], "chi_square"),
     "wald_independence": lambda d, design: wald_independence(design, d["rows"], d["columns"]),
@@ -184,8 +182,6 @@ def test_row_order_and_the_scale_of_weights_change_no_weighted_number(name, desi
         heavier = replace(heavier, total=heavier.total / 8)
     if is_dataclass(expected) and hasattr(expected, "base_weighted"):
         heavier = replace(heavier, base_weighted=heavier.base_weighted / 8)
-    if name == "option_shares":
-        heavier = tuple(replace(one, base_weighted=one.base_weighted / 8) for one in heavier)
     assert same(heavier, expected)
 
 
@@ -223,16 +219,10 @@ def test_names_of_options_move_with_their_numbers_and_no_test_sees_them(seed):
         "columns": np.where(people["columns"] < 0, -1, groups[people["columns"]]),
     }
     assert (table(renamed)[np.ix_(names, groups)] == table(people)).all()
-    assert shares(table(renamed), "rows").low[np.ix_(names, groups)] == pytest.approx(
-        shares(table(people), "rows").low, nan_ok=True
-    )
     for one, other in zip(goodman(counts(people["rows"], ROWS)), np.argsort(names)[names], strict=True):
         assert one == goodman(counts(renamed["rows"], ROWS))[names[other]]
-    weighted = option_shares(plain(people), people["rows"], ROWS)
-    moved = option_shares(plain(people), renamed["rows"], ROWS)
-    assert same([moved[name] for name in names], list(weighted))
     order = generator.permutation(3)
-    assert same(multiple_shares(people["marks"][:, order]).counts, multiple_shares(people["marks"]).counts[order])
+    assert same(cochran_q(people["marks"][:, order]), cochran_q(people["marks"]))
     for name in ("association", "kruskal_wallis", "single_by_multiple"):
         one, other = PLAIN[name](people), PLAIN[name](renamed)
         if name == "single_by_multiple":
@@ -241,8 +231,8 @@ def test_names_of_options_move_with_their_numbers_and_no_test_sees_them(seed):
     for name in ("rao_scott", "rao_scott_first", "wald_independence", "rank_test"):
         one, other = (OF_DESIGNS[name](d, clustered(d)) for d in (people, renamed))
         assert (other.statistic, other.p_value) == pytest.approx((one.statistic, one.p_value), rel=1e-7), name
-    pairs = pairwise_shares(table(people)[0], table(people).sum(axis=0))
-    other_pairs = pairwise_shares(table(renamed)[names[0]], table(renamed).sum(axis=0))
+    pairs = pairwise_statistics(table(people)[0], table(people).sum(axis=0))
+    other_pairs = pairwise_statistics(table(renamed)[names[0]], table(renamed).sum(axis=0))
     assert other_pairs[np.ix_(groups, groups)] == pytest.approx(pairs, nan_ok=True)
 
 
@@ -255,9 +245,7 @@ def test_a_sample_counted_in_two_parts_adds_up(seed, cut):
         lambda d: counts(d["rows"], ROWS),
         table,
         lambda d: crosstab(d["rows"], d["columns"], ROWS, COLUMNS, d["weights"]),
-        lambda d: multiple_shares(d["marks"]).counts,
-        lambda d: np.array([multiple_shares(d["marks"]).base, rankings(d["ranks"]).base]),
-        lambda d: rankings(d["ranks"]).first,
+        lambda d: np.array(cochran_q(d["marks"]).base),
     ):
         assert sum(count(part) for part in parts) == pytest.approx(count(people))
     halves = [

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from synthese.statistics.association import chi_square
 from synthese.statistics.marginal import bootstrap_independence, multiple_by_multiple, single_by_multiple
-from synthese.statistics.multiple import cochran_q, multiple_shares
-from synthese.statistics.rankings import friedman, rankings
+from synthese.statistics.multiple import cochran_q
+from synthese.statistics.rankings import friedman
 from synthese.statistics.tabulation import crosstab
 from synthese.statistics.waves import mcnemar
 
@@ -22,29 +22,6 @@ def correlated(generator: np.random.Generator, n: int, items: int) -> np.ndarray
     """Items that share a tendency to tick."""
     leaning = generator.normal(size=(n, 1))
     return (leaning + generator.normal(size=(n, items)) > 0.4).astype(int)
-
-
-@given(marks_of)
-@bounded
-def test_respondents_and_mentions_have_their_own_bases(marks):
-    result = multiple_shares(marks)
-    known = [row for row in marks.tolist() if -1 not in row]
-    assert result.base == len(known)
-    assert result.mentions == sum(map(sum, known))
-    if result.base:
-        assert result.of_respondents == pytest.approx([sum(col) / len(known) for col in zip(*known, strict=True)])
-        for interval, share in zip(result.intervals, result.of_respondents, strict=True):
-            assert interval.low <= share <= interval.high
-    if result.mentions:
-        assert result.of_mentions.sum() == pytest.approx(1)
-
-
-def test_nothing_ticked_is_an_answer_and_missing_is_not():
-    result = multiple_shares([[1, 0], [0, 0], [-1, -1]])
-    assert (result.base, result.mentions) == (2, 1)
-    assert result.of_respondents.tolist() == [0.5, 0]
-    with pytest.raises(ValueError, match=r"marks must be 1, 0 or -1 \(missing\), found 0 to 2"):
-        multiple_shares([[2, 0]])
 
 
 def test_one_item_is_the_ordinary_chi_square():
@@ -126,13 +103,10 @@ def test_cochrans_q_of_two_items_is_mcnemars(marks):
     assert (test.reason == "no_variation") == (changed == 0)
 
 
-def test_rankings_count_the_ranked_and_the_first():
-    result = rankings([[1, 2, 3, -1], [2, 1, -1, -1], [-1, -1, -1, -1], [1, 3, 2, 4]], depth=2)
-    assert result.base == 3
-    assert result.ranked.tolist() == [3, 3, 2, 1]
-    assert result.first.tolist() == [2, 1, 0, 0]
-    assert result.top.tolist() == [3, 2, 1, 0]
-    assert result.mean_rank == pytest.approx([4 / 3, 2, 2.5, 4])
+def test_marks_and_ranks_that_are_none_are_refused():
+    assert cochran_q([[1, 0], [0, 0], [-1, -1]]).base == 2, "nothing ticked is an answer, missing is not"
     assert friedman([[1, 2, 3]] * 5).effect_size == pytest.approx(1)
+    with pytest.raises(ValueError, match=r"marks must be 1, 0 or -1 \(missing\), found 0 to 2"):
+        cochran_q([[2, 0]])
     with pytest.raises(ValueError, match="ranks must be 1, 2, 3"):
-        rankings([[0, 1]])
+        friedman([[0, 1]])

@@ -1,14 +1,12 @@
-"""Families of p-values, the robustness strip, weighted shares of options."""
+"""Families of p-values, the robustness strip."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from synthese.statistics.designs import Design
 from synthese.statistics.multiplicity import adjust_by_family, benjamini_hochberg, holm
 from synthese.statistics.robustness import agreeing, robustness
-from synthese.statistics.weighted import option_shares, weighted_mean
 
 
 def test_each_p_value_is_adjusted_in_its_own_family():
@@ -38,18 +36,3 @@ def test_a_headline_holds_when_its_variants_stay_in_its_band():
 def test_a_gap_agrees_when_it_goes_the_same_way_by_as_much():
     assert agreeing([0.12, 0.9 - 0.8, 0.0999, -0.2, np.nan], 0.1) == 2
     assert agreeing([-0.12, -0.3, 0.3], 0.1) == 2
-
-
-def test_shares_of_options_are_means_of_indicators():
-    generator = np.random.default_rng(1)
-    codes, weights = generator.integers(-1, 4, 90), generator.uniform(0.5, 2, 90)
-    design = Design(weights, strata=np.repeat([0, 1, 2], 30))
-    group = generator.random(90) < 0.6
-    for domain in (None, group):
-        shares = option_shares(design, codes, 5, domain)
-        assert sum(share.value for share in shares) == pytest.approx(1)
-        for k, share in enumerate(shares):
-            one = weighted_mean(design, np.where(codes < 0, np.nan, codes == k), domain)
-            assert (share.value, share.standard_error) == pytest.approx((one.value, one.standard_error))
-            assert (share.df, share.base) == (one.df, one.base)
-    assert option_shares(design, np.full(90, -1), 3) is None

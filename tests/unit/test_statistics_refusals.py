@@ -13,13 +13,13 @@ from synthese.statistics.multiplicity import holm
 from synthese.statistics.numeric import mean, nps, quantile
 from synthese.statistics.proportions import clopper_pearson, newcombe_difference, wilson
 from synthese.statistics.simultaneous import goodman, sison_glaz
-from synthese.statistics.tabulation import counts, crosstab
-from synthese.statistics.waves import two_shares
+from synthese.statistics.tabulation import crosstab
+from synthese.statistics.waves import mcnemar
 
 
 def test_codes_out_of_range_are_refused():
-    with pytest.raises(ValueError, match=r"codes must lie in \[-1, 2\), found 0 to 2"):
-        counts([0, 1, 2], 2)
+    with pytest.raises(ValueError, match=r"rows must lie in \[-1, 2\), found 0 to 2"):
+        crosstab([0, 1, 2], [0, 0, 0], 2, 1)
     with pytest.raises(ValueError, match="rows must be one-dimensional integer codes, not float64"):
         crosstab([0.0, 1.0], [0, 1], 2, 2)
     with pytest.raises(ValueError, match="differ in length: 1 and 2"):
@@ -28,8 +28,8 @@ def test_codes_out_of_range_are_refused():
 
 def test_nobody_answered_gives_zeros_and_none():
     nobody = np.array([-1, -1])
-    assert counts(nobody, 3).tolist() == [0, 0, 0]
-    assert counts(np.array([], dtype=int), 2).tolist() == [0, 0]
+    empty = np.array([], dtype=int)
+    assert crosstab(empty, empty, 1, 2).tolist() == [[0, 0]]
     assert crosstab(nobody, nobody, 2, 2).tolist() == [[0, 0], [0, 0]]
     assert wilson(0, 0) is clopper_pearson(0, 0) is newcombe_difference(0, 0, 1, 2) is None
     assert mean([np.nan]) is quantile([], 0.5) is nps([]) is bca([4.0], mean_of, 1) is None
@@ -63,7 +63,7 @@ def test_results_hold_plain_numbers_whatever_comes_in():
         wilson(count[0], base[0], population=base[1]),
         clopper_pearson(count[0], base[0]),
         newcombe_difference(count[0], base[0], count[1], base[1]),
-        two_shares(count[0], base[0], count[1], base[1]),
+        mcnemar(np.array([[20, 10], [5, 20]])),
         association(np.array([[10, 20], [20, 10]]), seed=1),
         mean(np.array([1, 2, 4])),
         nps(np.array([1, 9, 10])),

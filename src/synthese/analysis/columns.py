@@ -45,7 +45,7 @@ def _alike(cross: Crossed) -> Iterator[Row]:
     counts = np.array(
         [np.bincount(groups.codes[chosen], minlength=width) for chosen in rows.chosen.T], dtype=np.int64
     ).reshape(len(rows.options), width)
-    compared = column_comparisons(counts, LEVEL, MINIMUM_BASE, bases)
+    compared = column_comparisons(counts, MINIMUM_BASE, bases)
     for r, i, j in np.argwhere(np.triu(~np.isnan(compared.p_adjusted))):
         gap = float(counts[r, i] / bases[i] - counts[r, j] / bases[j])
         bounds = newcombe_difference(

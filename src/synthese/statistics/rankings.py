@@ -1,12 +1,10 @@
 """Rankings: respondents put items in order.
 
-Belongs here: how often an item comes first or near the top, its mean rank, and agreement between respondents.
-Does not: items ticked without an order (``multiple``).
+Belongs here: whether items are ranked alike, and agreement between respondents. Does not: items ticked without an
+order (``multiple``), shares and means of ranks (those of any question).
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,30 +12,6 @@ from scipy.special import chdtrc
 from scipy.stats import rankdata
 
 from synthese.statistics.results import AssociationTest
-
-
-@dataclass(frozen=True)
-class Rankings:
-    """Summary of a ranking, one value an item.
-
-    Parameters
-    ----------
-    base : int
-        Respondents who ranked at least one item: the denominator of every share.
-    ranked, first, top : ndarray of int, shape (items,)
-        Respondents who ranked the item at all, who put it first, who put it among the `depth` first.
-    depth : int
-        How many ranks count as the top.
-    mean_rank : ndarray of float, shape (items,)
-        Mean rank among those who ranked the item; NaN when nobody did.
-    """
-
-    base: int
-    ranked: NDArray[np.int64]
-    first: NDArray[np.int64]
-    top: NDArray[np.int64]
-    depth: int
-    mean_rank: NDArray[np.float64]
 
 
 def _ranks(ranks: ArrayLike) -> NDArray[np.int64]:
@@ -48,31 +22,6 @@ def _ranks(ranks: ArrayLike) -> NDArray[np.int64]:
     if ((array < 1) & (array != -1)).any():
         raise ValueError("ranks must be 1, 2, 3 … or -1 (not ranked)")
     return array
-
-
-def rankings(ranks: ArrayLike, depth: int = 3) -> Rankings:
-    """Summarise a ranking.
-
-    Parameters
-    ----------
-    ranks : array of int, shape (respondents, items)
-        1 is first; -1 is not ranked. Whoever ranked nothing is out of the base.
-    depth : int, default 3
-        How many ranks count as the top.
-
-    Returns
-    -------
-    Rankings
-    """
-    array = _ranks(ranks)
-    known = array[(array > 0).any(axis=1)]
-    placed = known > 0
-    ranked = placed.sum(axis=0)
-    sums = np.where(placed, known, 0).sum(axis=0)
-    mean_rank = np.divide(sums, ranked, out=np.full(ranked.shape, np.nan), where=ranked > 0)
-    return Rankings(
-        len(known), ranked, (known == 1).sum(axis=0), (placed & (known <= depth)).sum(axis=0), depth, mean_rank
-    )
 
 
 def friedman(ranks: ArrayLike) -> AssociationTest:

@@ -1,6 +1,6 @@
 """Counting of integer codes.
 
-Belongs here: one-way and two-way counts, weighted or not. Does not: what a count means (intervals, tests).
+Belongs here: checks of codes, and counts of pairs of codes, weighted or not. Does not: what a count means.
 """
 
 from __future__ import annotations
@@ -25,35 +25,6 @@ def checked_codes(values: ArrayLike, n: int | None, name: str) -> NDArray[np.int
     if codes.size and (codes.min() < -1 or (n is not None and codes.max() >= n)):
         raise ValueError(f"{name} must lie in [-1, {'…' if n is None else n}), found {codes.min()} to {codes.max()}")
     return codes
-
-
-def counts(codes: ArrayLike, n: int, weights: ArrayLike | None = None) -> NDArray[Any]:
-    """Count each code.
-
-    Parameters
-    ----------
-    codes : array of int, shape (respondents,)
-        Codes 0 … `n` - 1; -1 is missing and left out.
-    n : int
-        Number of options.
-    weights : array of float, shape (respondents,), optional
-        Weight of each respondent.
-
-    Returns
-    -------
-    ndarray, shape (n,)
-        int64 counts, or float64 sums of weights when `weights` is given.
-
-    Raises
-    ------
-    ValueError
-        Codes that are not integers in [-1, n).
-    """
-    valid = checked_codes(codes, n, "codes")
-    # Shifting by one gives the missing a bin of their own, which is cheaper than masking them.
-    binned = np.bincount(valid + np.intp(1), weights=None if weights is None else np.asarray(weights), minlength=n + 1)
-    result: NDArray[Any] = binned[1:]
-    return result
 
 
 def crosstab(
@@ -83,7 +54,7 @@ def crosstab(
     first, second = checked_codes(rows, n_rows, "rows"), checked_codes(columns, n_columns, "columns")
     if first.shape != second.shape:
         raise ValueError(f"rows and columns differ in length: {first.size} and {second.size}")
-    # One bincount over (n_rows + 1) × (n_columns + 1) pairs, the missing in row 0 and column 0.
+    # One bincount over (n_rows + 1) × (n_columns + 1) pairs, the missing in row 0 and column 0: cheaper than a mask.
     width = n_columns + 1
     pairs = (first + np.intp(1)) * np.intp(width) + (second + np.intp(1))
     binned = np.bincount(

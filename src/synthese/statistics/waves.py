@@ -1,14 +1,11 @@
-"""Change of a share between waves.
+"""Change of a share among the same respondents, unweighted.
 
-Belongs here: independent samples, the keyed panel, standardisation to one mix of a structure. Does not:
-trends over several waves (``ordinal.cochran_armitage``), whether two wordings may be compared (the codebook's
-business).
+Belongs here: the keyed panel. Does not: waves drawn apart (``association``, ``wave_designs``), trends over several
+waves (``ordinal.cochran_armitage``), whether two wordings may be compared (the codebook's business).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -16,105 +13,11 @@ from numpy.typing import ArrayLike
 from scipy.special import bdtr, chdtrc
 
 from synthese.statistics.exact import whole_table
-from synthese.statistics.proportions import newcombe_difference, wilson
+from synthese.statistics.proportions import wilson
 from synthese.statistics.results import AssociationTest, Interval
 
 # Fewer discordant respondents than this: McNemar's test is the exact binomial one.
 _EXACT_BELOW = 25
-_MOST_STRATA = 3
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """Respondents of two waves, by key.
-
-    Parameters
-    ----------
-    both, only_first, only_second : int
-        Keys in both waves, in the first only, in the second only.
-    """
-
-    both: int
-    only_first: int
-    only_second: int
-
-
-@dataclass(frozen=True)
-class StandardisedShare:
-    """A share as it would be with a given mix of strata.
-
-    Parameters
-    ----------
-    value : float
-        Σ mix × share of the stratum.
-    interval : Interval
-        Bounds recovered from the Wilson interval of each stratum.
-    """
-
-    value: float
-    interval: Interval
-
-
-def overlap(first: Iterable[str], second: Iterable[str]) -> Overlap:
-    """Count respondents that two waves have in common; an independent-samples test needs `both` to be 0."""
-    a, b = set(first), set(second)
-    return Overlap(len(a & b), len(a - b), len(b - a))
-
-
-def two_shares(
-    count_a: int,
-    base_a: int,
-    count_b: int,
-    base_b: int,
-    shared: int = 0,
-    continuity: bool = False,
-    confidence: float = 0.95,
-) -> AssociationTest:
-    """Test of share a minus share b, independent samples: pooled chi-square (Pearson, 1900), as R's ``prop.test``.
-
-    Parameters
-    ----------
-    count_a, base_a, count_b, base_b : int
-        Respondents who chose the option and respondents in the denominator, in each sample.
-    shared : int, default 0
-        Respondents in both samples (:func:`overlap`): the test refuses any.
-    continuity : bool, default False
-        Apply Yates' correction, as ``prop.test`` does by default.
-    confidence : float, default 0.95
-        Nominal coverage of the interval of the difference.
-
-    Returns
-    -------
-    AssociationTest
-        Effect ``difference`` with Newcombe's hybrid score interval. Reason ``overlapping_samples``,
-        ``empty_sample`` or ``no_variation`` (nobody or everybody chose the option: the interval remains).
-    """
-    interval = newcombe_difference(count_a, base_a, count_b, base_b, confidence)
-    base = int(base_a + base_b)
-    if shared > 0:
-        return AssociationTest(base=base, reason="overlapping_samples")
-    if interval is None:
-        return AssociationTest(base=base, reason="empty_sample")
-    gap = float(count_a / base_a - count_b / base_b)
-    pooled = float((count_a + count_b) / base)
-    statistic = p_value = None
-    if 0 < pooled < 1:
-        inverse = 1 / base_a + 1 / base_b
-        tested = abs(gap) - (min(0.5 * inverse, abs(gap)) if continuity else 0)
-        statistic = float(tested**2 / (pooled * (1 - pooled) * inverse))
-        p_value = float(chdtrc(1, statistic))
-    return AssociationTest(
-        method=None if statistic is None else "two_shares",
-        statistic=statistic,
-        df=None if statistic is None else 1,
-        p_value=p_value,
-        effect="difference",
-        effect_size=gap,
-        effect_low=interval.low,
-        effect_high=interval.high,
-        base=base,
-        reason="no_variation" if statistic is None else None,
-    )
 
 
 def _paired_interval(table: np.ndarray, confidence: float) -> Interval:
@@ -196,49 +99,3 @@ def mcnemar(
         base=base,
         reason="no_change" if changed == 0 else None,
     )
-
-
-def standardised(
-    counts: ArrayLike, bases: ArrayLike, mix: ArrayLike, confidence: float = 0.95
-) -> StandardisedShare | None:
-    """Share of one wave with the structure of a given mix: direct standardisation.
-
-    The interval combines the strata's Wilson intervals (variance recovery: Zou and Donner, 2008).
-
-    Parameters
-    ----------
-    counts, bases : array of int, shape (strata,)
-        Respondents who chose the option and respondents in the denominator, by stratum; at most three strata.
-    mix : array of float, shape (strata,)
-        Weights of the strata, any positive scale.
-    confidence : float, default 0.95
-        Nominal coverage.
-
-    Returns
-    -------
-    StandardisedShare or None
-        None when a stratum of the mix has no respondent in this wave.
-
-    Raises
-    ------
-    ValueError
-        More than three strata, or a mix that is not positive.
-    """
-    chosen, base, weights = (np.asarray(array, dtype=float) for array in (counts, bases, mix))
-    if chosen.size > _MOST_STRATA:
-        raise ValueError(f"at most {_MOST_STRATA} strata may be standardised, found {chosen.size}")
-    if (weights < 0).any() or weights.sum() <= 0:
-        raise ValueError("mix must be positive")
-    weights = weights / weights.sum()
-    value = below = above = 0.0
-    for k, n, w in zip(chosen, base, weights, strict=True):
-        one = wilson(k, n, confidence)
-        if w == 0:
-            continue
-        if one is None:
-            return None
-        value += w * k / n
-        below += (w * (k / n - one.low)) ** 2
-        above += (w * (one.high - k / n)) ** 2
-    interval = Interval(max(0.0, value - sqrt(below)), min(1.0, value + sqrt(above)), confidence, "variance_recovery")
-    return StandardisedShare(value, interval)

@@ -216,39 +216,3 @@ def weighted_quantile(values: ArrayLike, weights: ArrayLike, q: float) -> float 
     # Half a unit in the tenth digit: sums of weights that should meet q exactly may fall short of it.
     place = int(np.searchsorted(reached, q - 5e-11))
     return float(array[min(place, array.size - 1)])
-
-
-def option_shares(
-    design: Design, codes: ArrayLike, n_options: int, domain: ArrayLike | None = None
-) -> tuple[Estimate, ...] | None:
-    """Share of each option of a single response; for an interval see ``proportions.logit`` and ``korn_graubard``.
-
-    Parameters
-    ----------
-    design : Design
-        The whole sample.
-    codes : array of int, shape (respondents,)
-        0 … `n_options` - 1; -1 is missing: those who answered are a domain.
-    n_options : int
-        Number of options.
-    domain : array of bool, shape (respondents,), optional
-        A group of respondents.
-
-    Returns
-    -------
-    tuple of Estimate or None
-        One for each option; None when nobody in the domain answered.
-    """
-    array = np.asarray(codes)
-    kept = in_domain(design, array >= 0, domain)
-    if not kept.any():
-        return None
-    weight = float(design.weights[kept].sum())
-    chosen = (array[:, None] == np.arange(n_options)) & kept[:, None]
-    shares = design.weights @ chosen / weight
-    influence = (chosen - shares) * kept[:, None] / weight
-    errors = np.sqrt(np.diag(design.covariance(influence)))
-    df, base = design.df(kept), int(kept.sum())
-    return tuple(
-        Estimate(float(share), float(error), df, base, weight) for share, error in zip(shares, errors, strict=True)
-    )
