@@ -13,7 +13,7 @@ import pandas as pd
 
 from synthese.errors import Fault, SyntheseError
 from synthese.estimates import ESTIMATE_COLUMNS, ESTIMATE_NUMBERS, TEST_COLUMNS, TEST_NUMBERS, read_parquet
-from synthese.study import Study
+from synthese.study import Study, WaveSettings
 
 WITHHELD = ("withheld_primary", "withheld_secondary", "too_small")
 INTERVALS = ("ci_low", "ci_high", "confidence")
@@ -22,6 +22,7 @@ INFERENCE = (
     *("effect_size", "effect_low", "effect_high"),
 )
 _NO_KEY = ("unit", "status", "reason", "method", "adjustment")
+_COUNTS = ("count", "base", "asked", "answered", "confidence", "df")
 _TOLD = 20
 
 
@@ -59,6 +60,7 @@ def check_released(study: Study, wave_id: str) -> list[Fault]:
         number that is not the private one; rows that are in one of the two only. At most 20 rows a fault code.
     """
     faults: list[Fault] = []
+    wave = study.wave(wave_id)
     for what, numbers in (("estimates", ESTIMATE_NUMBERS), ("tests", TEST_NUMBERS)):
         file = study.processed(wave_id) / f"{what}.parquet"
         try:
@@ -67,7 +69,8 @@ def check_released(study: Study, wave_id: str) -> list[Fault]:
             faults += [_relative(study, fault) for fault in error.faults]
             continue
         name = study.relative(file)
-        found = list(_faults(records(released), records(private), numbers, study.wave(wave_id).design, name))
+        weighted = any(other.weighted for other in (wave, *study.earlier(wave_id)))
+        found = list(_faults(records(released), records(private), numbers, wave, name, weighted=weighted))
         faults += _bounded(found, name)
     return faults
 
@@ -81,8 +84,10 @@ def _faults(
     released: dict[tuple[Hashable, ...], dict[str, Any]],
     private: dict[tuple[Hashable, ...], dict[str, Any]],
     numbers: tuple[str, ...],
-    design: str,
+    wave: WaveSettings,
     name: str,
+    *,
+    weighted: bool,
 ) -> Iterator[Fault]:
     for key in private.keys() - released.keys():
         yield Fault("row-lost", "a private row has no released one, not even as withheld", name, path=place(key))
@@ -96,21 +101,39 @@ def _faults(
             for number in {"value", *INTERVALS} & set(given):
                 what = "a row released as a count has more than its count"
                 yield Fault("withheld-number", what, name, column=number, path=place(key))
-        forbidden = _forbidden(row, design)
+        forbidden = _forbidden(row, wave.design)
         for number in sorted(forbidden & set(given)):
-            what = f"the design is {design}: this number may not be told"
+            what = f"the design is {wave.design}: this number may not be told"
             yield Fault("design-number", what, name, column=number, path=place(key))
         if key not in private:
             yield Fault("row-added", "a released row has no private one", name, path=place(key))
             continue
         for number in given:
-            if row[number] != private[key][number]:
+            if row[number] != private[key][number] and not _shown_otherwise(row, private[key], number, weighted):
                 yield Fault("other-number", "not the private number", name, column=number, path=place(key))
         if row["status"] == "released":
             for number in set(numbers) - set(given) - set(INTERVALS):
+                if number == "base_weighted" and weighted:
+                    continue  # with the margin it gives strata of the base
                 if private[key][number] is not None and number not in forbidden:
                     what = "a released row misses a number"
                     yield Fault("number-lost", what, name, column=number, path=place(key))
+
+
+def _shown_otherwise(row: dict[str, Any], private: dict[str, Any], number: str, weighted: bool) -> bool:
+    """Whether a number differs as the gate makes it differ: adjusted apart from withheld tests, or rounded."""
+    told, known = row[number], private[number]
+    if known is None:
+        return False
+    if number == "p_adjusted" and row["adjustment"] in ("holm", "benjamini_hochberg"):
+        return bool(told >= known * (0.99 if weighted else 1 - 1e-12))
+    if not weighted or number in _COUNTS:
+        return False
+    if number == "effective_n":
+        return bool(0 <= known - told < 1)
+    change = 2 if row.get("statistic") == "difference" else 1
+    step = 0.01 if row.get("unit") == "share" else 0.1
+    return bool(abs(told - known) <= change * max(step, 0.01 * abs(known)))
 
 
 def _forbidden(row: dict[str, Any], design: str) -> set[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 from synthese.codebook import Codebook
 from synthese.disclosure import inference
 from synthese.disclosure.ends import without_telling_ends
+from synthese.disclosure.families import adjusted_apart
 from synthese.disclosure.ladder import decide_crosses
 from synthese.disclosure.one_way import decide_one_way
 from synthese.disclosure.panels import decide_panels
@@ -22,10 +23,12 @@ from synthese.disclosure.rules import Decision, row_decision
 from synthese.disclosure.standardised import decide_standardised
 from synthese.disclosure.tables import WITHHELD, read_tables
 from synthese.disclosure.universes import decide_universes
+from synthese.disclosure.weighing import decide_strata, in_shown_digits, tests_in_shown_digits
 from synthese.estimates import ESTIMATE_NUMBERS, TEST_NUMBERS, robustness_frame, validate_estimates, validate_tests
 from synthese.study import StudySettings, WaveSettings
 
 _REASON = r"[a-z][a-z0-9_-]*(:[0-9.x]+)?"
+_BY_ANSWERS = ("chi_square", "freeman_halton", "monte_carlo", "mcnemar", "mcnemar_exact")
 _OVERLAP = r"^partial-overlap:\d+$"
 
 
@@ -82,6 +85,7 @@ def release(
                 decisions[line.position] = row_decision(table, line, rules)
     out = _decided(estimates, decisions, ESTIMATE_NUMBERS)
     known = set(decisions)
+    out = _decided(out, decide_strata(out, tables, wave, rules), ESTIMATE_NUMBERS)
     rest: tuple[Callable[[pd.DataFrame], dict[int, Decision]], ...] = (
         lambda rows: inference.decide_residuals(rows, wave),
         lambda rows: inference.decide_differences(rows, tables, before, rules),
@@ -96,12 +100,16 @@ def release(
     left = {p: undecided for p, status in enumerate(out["status"]) if p not in known and status not in WITHHELD}
     out = _decided(out, left, ESTIMATE_NUMBERS)
     out = inference.without_intervals(without_telling_ends(out, rules), wave)
+    out = in_shown_digits(out, wave, before)
     released_tests = _decided(tests, inference.decide_tests(tests, out, tables, before, wave, rules), TEST_NUMBERS)
+    released_tests = tests_in_shown_digits(adjusted_apart(released_tests), wave, before)
     return Released(
         SEAL,
         estimates=validate_estimates(_told(out)),
         tests=validate_tests(_told(released_tests)),
-        robustness=decide_robustness(robustness_frame() if robustness is None else robustness, out, codebook, rules),
+        robustness=decide_robustness(
+            robustness_frame() if robustness is None else robustness, out, codebook, rules, before
+        ),
         codebook=codebook,
         wave=wave,
         settings=settings,
@@ -111,8 +119,14 @@ def release(
 
 
 def _told(frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep of each reason its code: a number beside it could be a small count, and prose anything at all."""
+    """Keep of each reason its code, and no method of what is withheld.
+
+    A number beside a reason could be a small count, and prose anything at all. A method may be chosen by the answers:
+    that of a share of none or all, of a test whose expected counts are small.
+    """
     out = frame.copy()
+    telling = out["method"].isin(_BY_ANSWERS) if "p_value" in out.columns else True
+    out["method"] = out["method"].mask(out["status"].isin(WITHHELD) & telling)
     codes = out["reason"].str.replace(_OVERLAP, "partial-overlap", regex=True)
     out["reason"] = codes.where(codes.str.fullmatch(_REASON).fillna(False).astype(bool))
     return out

@@ -21,11 +21,13 @@ The rule, since a share and its base give a count, and two such counts a differe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from synthese.codebook import Codebook
+from synthese.disclosure.released import Released
 from synthese.disclosure.tables import WITHHELD
 from synthese.estimates import PRIVATE, ROBUSTNESS_NUMBERS, robustness_frame, select
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
@@ -36,7 +38,11 @@ LEAST_VARIANTS = 4
 
 
 def decide_robustness(
-    frame: pd.DataFrame, estimates: pd.DataFrame, codebook: Codebook, rules: Disclosure
+    frame: pd.DataFrame,
+    estimates: pd.DataFrame,
+    codebook: Codebook,
+    rules: Disclosure,
+    earlier: Mapping[str, Released] | None = None,
 ) -> pd.DataFrame:
     """Decide what of a wave's headlines under variants is released.
 
@@ -50,6 +56,8 @@ def decide_robustness(
         For the sensitivity of questions.
     rules : Disclosure
         Settings.
+    earlier : mapping of str to Released, optional
+        Waves compared with: of a gap with another, or where that wave shows no such percentage, nothing is told.
 
     Returns
     -------
@@ -61,6 +69,8 @@ def decide_robustness(
         row = {str(name): None if pd.isna(value) else value for name, value in given.items()}
         shown = row | dict.fromkeys(PRIVATE)
         status, reason = _verdict(row, estimates)
+        if status == "released" and row["reference_wave"] is not None:
+            status, reason = _gap(row, estimates, (earlier or {}).get(row["reference_wave"]))
         if status != "released":
             rows.append(shown | dict.fromkeys(ROBUSTNESS_NUMBERS) | {"status": status, "reason": reason})
             continue
@@ -89,6 +99,16 @@ def _verdict(row: dict[str, Any], estimates: pd.DataFrame) -> tuple[str, str | N
     if row["reference_wave"] is None and (row["computed"] or 0) < 2:
         return "too_small", "no-variant"
     return "released", None
+
+
+def _gap(row: dict[str, Any], estimates: pd.DataFrame, before: Released | None) -> tuple[str, str | None]:
+    """Judge a gap by the released difference (an option split since has no share of its own), or by both shares."""
+    keys = {name: row[name] for name in ("option", "by", "group", "reference_wave")}
+    found = select(estimates, question=row["question"], **keys, universe=None, statistic="difference")
+    if found["status"].eq("released").any():
+        return "released", None
+    status, reason = ("withheld_secondary", None) if before is None else _verdict(row, before.estimates)
+    return (status, reason) if status != "withheld_secondary" else (status, "reference-not-released")
 
 
 def _range(row: dict[str, Any], estimates: pd.DataFrame, codebook: Codebook, rules: Disclosure) -> str | None:
