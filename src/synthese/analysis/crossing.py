@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthese.analysis.coding import Coded, Flags
-from synthese.analysis.describing import share
 from synthese.analysis.numbers import numbers
 from synthese.analysis.rows import Row, count
 from synthese.analysis.sampling import Sample
+from synthese.analysis.shares import cross_rows
 from synthese.errors import SyntheseError
 from synthese.statistics.association import adjusted_residuals
 from synthese.statistics.tabulation import crosstab
@@ -87,26 +87,24 @@ def _numbers(coded: Coded, sample: Sample, base: Flags) -> Iterator[Row]:
 
 
 def _cells(coded: Coded, by: Coded, sample: Sample, base: Flags) -> Iterator[Row]:
-    options = [(i, o) for i, o in enumerate(coded.options) if o.in_base]
-    groups = [(j, g) for j, g in enumerate(by.options) if g.in_base]
+    options = [i for i, option in enumerate(coded.options) if option.in_base]
+    groups = [j for j, group in enumerate(by.options) if group.in_base]
     residuals = _residuals(coded, by, base) if sample.design is None else None
-    everybody = int(base.sum())
-    members = {j: base & by.chosen[:, j] for j, _ in groups}
-    sizes = {j: int(member.sum()) for j, member in members.items()}
-    for i, option in options:
-        chosen = base & coded.chosen[:, i]
-        total: Row = {"option": option.code}
-        yield total | share(chosen, base, sample)
-        yield total | count(int(chosen.sum()), everybody)
-        for j, group in groups:
-            cell: Row = total | {"group": group.code}
-            both = chosen & members[j]
-            yield cell | share(both, members[j], sample)
-            yield cell | share(both, chosen, sample, "share_of_by")
-            yield cell | share(both, base, sample, "share_total")
-            yield cell | count(int(both.sum()), sizes[j])
+    found = cross_rows(coded, options, by, groups, base, sample)
+    for r, i in enumerate(options):
+        total: Row = {"option": coded.options[i].code}
+        share = found.totals[r]
+        yield total | share
+        yield total | count(share["count"], share["base"])
+        for c, j in enumerate(groups):
+            cell: Row = total | {"group": by.options[j].code}
+            inside = found.within_group[r, c]
+            yield cell | inside
+            yield cell | found.within_option[r, c]
+            yield cell | found.of_total[r, c]
+            yield cell | count(inside["count"], inside["base"])
             if residuals is not None:
-                yield cell | _residual(residuals[i, j], sizes[j])
+                yield cell | _residual(residuals[i, j], inside["base"])
 
 
 def _residuals(coded: Coded, by: Coded, base: Flags) -> NDArray[np.float64] | None:

@@ -6,10 +6,10 @@ Belongs here: the rule, what it falls back on, and refusals. Does not: the formu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from synthese.analysis.coding import Coded, Flags
+from synthese.analysis.coding import Coded
 from synthese.analysis.sampling import Sample
 from synthese.errors import SyntheseError
 from synthese.statistics.proportions import (
@@ -22,7 +22,6 @@ from synthese.statistics.proportions import (
 )
 from synthese.statistics.results import Interval
 from synthese.statistics.simultaneous import goodman, sison_glaz
-from synthese.statistics.weighted import Estimate, weighted_mean
 
 _ALIKE: Final = ("wilson", "clopper_pearson", "logit", "arcsine")
 _DESIGNED: Final = ("korn_graubard", "logit", "arcsine")
@@ -120,8 +119,32 @@ def alike(count: int, base: int, sample: Sample) -> Found:
     return _named(found, name, sample.population is not None), None
 
 
-def designed(chosen: Flags, base: Flags, sample: Sample) -> tuple[Estimate | None, Found]:
-    """Weighted share and its interval: Korn and Graubard's (1998) from the linearised variance, or the one asked for.
+@dataclass(frozen=True)
+class Part:
+    """A weighted share of which an interval is asked.
+
+    Parameters
+    ----------
+    value, standard_error : float
+        The share and its linearised error.
+    df : int
+        Degrees of freedom of the error.
+    base, chosen : int
+        Respondents of positive weight in the denominator, and those of them who chose.
+    effective : float
+        Effective size of the base (Kish, 1965).
+    """
+
+    value: float
+    standard_error: float
+    df: int
+    base: int
+    chosen: int
+    effective: float
+
+
+def designed(part: Part, sample: Sample) -> Found:
+    """Interval of a weighted share: Korn and Graubard's (1998) from the linearised variance, or the one asked for.
 
     A share of 0 or 1 has no linearised variance: it gets Clopper and Pearson's interval on the effective size of the
     base (Kish, 1965), method ``clopper_pearson_kish``. A share between them that does not vary (weights calibrated to
@@ -130,39 +153,32 @@ def designed(chosen: Flags, base: Flags, sample: Sample) -> tuple[Estimate | Non
 
     Parameters
     ----------
-    chosen, base : array of bool, shape (respondents,)
-        Who chose the option, who is in the denominator.
+    part : Part
+        The share.
     sample : Sample
         With a design.
 
     Returns
     -------
-    Estimate or None, and (Interval or None, reason)
+    (Interval or None, reason)
     """
     design = sample.design
     name = sample.interval or "korn_graubard"
     if name not in _DESIGNED or design is None:
         raise _refused(_unsuited(name, sample), _suited(sample))
-    found = weighted_mean(design, chosen.astype(float), base)
-    if found is None:
-        return None, (None, "empty-base")
-    positive = design.weights > 0
-    inside = int((chosen & base & positive).sum())
-    if inside in (0, found.base):
-        found = replace(found, value=float(inside > 0))
-        _, effective = sample.size(base)
-        exact = clopper_pearson(effective if inside else 0.0, effective, sample.confidence)
-        return found, (_named(exact, "clopper_pearson_kish", fpc=False), None)
-    if found.df < 1:
-        return found, (None, "no-degrees-of-freedom")
-    share, variance = found.value, found.standard_error**2
-    if variance <= _NOTHING * share * (1 - share) / found.base:
-        return found, (None, "no-variance")
+    if part.chosen in (0, part.base):
+        exact = clopper_pearson(part.effective if part.chosen else 0.0, part.effective, sample.confidence)
+        return _named(exact, "clopper_pearson_kish", fpc=False), None
+    if part.df < 1:
+        return None, "no-degrees-of-freedom"
+    share, variance = part.value, part.standard_error**2
+    if variance <= _NOTHING * share * (1 - share) / part.base:
+        return None, "no-variance"
     if name == "korn_graubard":
-        limits = korn_graubard(share, variance, found.base, found.df, sample.confidence)
+        limits = korn_graubard(share, variance, part.base, part.df, sample.confidence)
     else:
-        limits = _SCALES[name](share, variance, found.df, sample.confidence)
-    return found, (_named(limits, name, design.population is not None), None)
+        limits = _SCALES[name](share, variance, part.df, sample.confidence)
+    return _named(limits, name, design.population is not None), None
 
 
 def _named(found: Interval | None, name: str, fpc: bool) -> Interval | None:

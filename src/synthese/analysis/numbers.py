@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthese.analysis.coding import Coded, Flags
-from synthese.analysis.intervals import Found, alike, designed
+from synthese.analysis.intervals import Found, alike
 from synthese.analysis.rows import Row, interval
 from synthese.analysis.sampling import Sample
+from synthese.analysis.shares import designed_share
 from synthese.statistics import numeric
 from synthese.statistics.bootstrap import bca, mean_of, quantile_of
 from synthese.statistics.quantiles import covered, inverted_quantile
@@ -112,7 +113,7 @@ def _quantile_interval(values: Floats, q: float, sample: Sample) -> Found:
 
     def limits(below: Flags) -> Interval | None:
         if usual.design is not None:
-            return designed(below & given, given, usual)[1][0]
+            return designed_share(below & given, given, usual)[0]
         return alike(int((below & given).sum()), int(given.sum()), usual)[0]
 
     found = inverted_quantile(np.where(given, values, np.nan), q, limits)

@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthese.analysis.coding import Coded, Flags, code
-from synthese.analysis.describing import Row, share
+from synthese.analysis.rows import Row
 from synthese.analysis.sampling import Sample
+from synthese.analysis.shares import share
 from synthese.codebook import Codebook, Counted, Variants, variables
 from synthese.codebook.missing import NO_ANSWER, NOT_APPLICABLE
 from synthese.formatting import Bands, phrase

@@ -17,6 +17,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from synthese.statistics.addends import Addends, addends
 from synthese.statistics.weights import checked_weights
 
 Lonely = Literal["fail", "certainty", "adjust", "average"]
@@ -73,6 +74,22 @@ class Design:
     def squared_weights(self) -> NDArray[np.float64]:
         """Weights squared, shape (respondents,)."""
         return np.asarray(self.weights**2)
+
+    @cached_property
+    def weight_addends(self) -> Addends:
+        """Weights, to be summed in any order."""
+        return addends(self.weights)
+
+    @cached_property
+    def square_addends(self) -> Addends:
+        """Squared weights, to be summed in any order."""
+        return addends(self.squared_weights)
+
+    @cached_property
+    def drawn_apart(self) -> bool:
+        """Whether respondents are drawn one by one with replacement: the variance is then a sum over them."""
+        parts = (self.strata, self.clusters, self.population)
+        return all(part is None for part in parts) and len(self.calibration) == 0
 
     @cached_property
     def stratum_of_respondent(self) -> NDArray[np.intp]:
@@ -134,26 +151,38 @@ class Design:
         if self.calibration:
             z = self._residuals(z)
         z = z * self.weights[:, None]
-        stratum, n_units, n_columns = self.stratum_of_unit, self.units_of_stratum, z.shape[1]
-        totals = z if self.clusters is None else _sums(self.unit_of_respondent, z, stratum.size)
+        stratum, n_units = self.stratum_of_unit, self.units_of_stratum
+        totals = z if self.clusters is None else sums_by_code(self.unit_of_respondent, z, stratum.size)
+        scale = self.scale_of_stratum
+        if n_units.size == 1:
+            deviations = totals - totals.mean(axis=0)
+            return np.asarray(deviations.T @ deviations * scale[0])
+        means = sums_by_code(stratum, totals, n_units.size) / n_units[:, None]
+        if self.lonely == "adjust":
+            means[n_units == 1] = totals.mean(axis=0)
+        deviations = totals - means[stratum]
+        return np.asarray((deviations * scale[stratum][:, None]).T @ deviations)
+
+    @cached_property
+    def scale_of_stratum(self) -> NDArray[np.float64]:
+        """What squared deviations of the units of each stratum are multiplied by in a variance.
+
+        Raises
+        ------
+        LonelyUnitError
+            A stratum of one unit when `lonely` is "fail".
+        """
+        n_units = self.units_of_stratum
         alone = n_units == 1
         if alone.any() and self.lonely == "fail":
             raise LonelyUnitError(
                 f"{int(alone.sum())} strata have a single primary sampling unit; merge them with a neighbour, or "
                 'set lonely to "certainty", "adjust" or "average"'
             )
-        if n_units.size == 1:
-            deviations = totals - totals.mean(axis=0)
-            scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled
-            return np.asarray(deviations.T @ deviations * scale[0])
-        means = _sums(stratum, totals, n_units.size) / n_units[:, None]
-        if self.lonely == "adjust":
-            means[alone] = totals.mean(axis=0)
         scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled
-        if self.lonely == "average" and alone.any():
+        if n_units.size > 1 and self.lonely == "average" and alone.any():
             scale = scale * alone.size / (~alone).sum()
-        deviations = (totals - means[stratum]).reshape(-1, n_columns)
-        return np.asarray((deviations * scale[stratum][:, None]).T @ deviations)
+        return np.asarray(scale)
 
     @cached_property
     def _unsampled(self) -> NDArray[np.float64]:
@@ -168,7 +197,7 @@ class Design:
         return np.asarray(1 - n_units / sizes)
 
     @cached_property
-    def _margins(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.float64], NDArray[np.float64]]:
+    def margins(self) -> tuple[tuple[NDArray[np.intp], ...], NDArray[np.float64], NDArray[np.float64]]:
         """Positions of each respondent in the margins, base weights, and the inverse of the weighted cross-product.
 
         Indicators of several margins are linearly dependent, since each margin adds up to everyone: hence the
@@ -187,17 +216,27 @@ class Design:
                 product += np.bincount(one * width + other, weights, width * width).reshape(width, width)
         return tuple(places), weights, np.asarray(np.linalg.pinv(product, hermitian=True), dtype=float)
 
+    @cached_property
+    def kinds(self) -> tuple[NDArray[np.intp], NDArray[np.intp], tuple[NDArray[np.intp], ...]]:
+        """Kind of each respondent, its stratum, and its places in the margins: a kind shares them all."""
+        code = self.stratum_of_respondent.astype(np.intp)
+        places = self.margins[0] if self.calibration else ()
+        for place in places:
+            code = np.unique(code * (int(place.max()) + 1) + place, return_inverse=True)[1]
+        first = np.unique(code, return_index=True)[1]
+        return code, self.stratum_of_respondent[first], tuple(place[first] for place in places)
+
     def _residuals(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what the margins do not explain of `z`."""
-        places, weights, inverse = self._margins
+        places, weights, inverse = self.margins
         weighted = z * weights[:, None]
-        fitted = inverse @ sum(_sums(place, weighted, inverse.shape[0]) for place in places)
+        fitted = inverse @ sum(sums_by_code(place, weighted, inverse.shape[0]) for place in places)
         for place in places:
             z = z - fitted[place]
         return z
 
 
-def _sums(codes: NDArray[np.intp], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+def sums_by_code(codes: NDArray[np.intp], values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     """Sum the rows of `values` by code, shape (size, columns)."""
     return np.column_stack([np.bincount(codes, column, size) for column in values.T])
 
