@@ -13,6 +13,7 @@ from synthese.codebook import Codebook
 from synthese.disclosure import Released, release
 from synthese.disclosure.families import adjusted_apart
 from synthese.estimates import empty_tests, estimates_frame, robustness_frame, tests_frame
+from synthese.formatting import phrase
 from synthese.statistics.multiplicity import benjamini_hochberg, holm
 from synthese.study import StudySettings, WaveSettings
 
@@ -186,7 +187,25 @@ def test_the_gate_adjusts_apart_from_what_it_withholds():
     assert found["p_adjusted"].tolist()[0] == 0.024, "0.02 is twice the p-value of the test that is withheld"
 
 
-# Gaps under variants.
+# Gaps and headlines under variants.
+
+
+def test_a_verdict_on_two_variants_does_not_tell_what_the_one_left_out_answered():
+    """The attack: of 40, one answered in part and 39 chose a; without that one it is « l’ensemble », or it is not."""
+    names = {k: expression.band.code for k in (38, 39) if (expression := phrase(k, 39)) is not None}
+    published = phrase(39, 40)
+    assert published is not None
+    assert [code == published.band.code for code in names.values()] == [True, False], "held tells who did not choose a"
+
+    def told(held: int, **more: int) -> dict[str, Any]:
+        row = {"wave": "2024", "headline": "h", "question": "A", "option": "a", "status": "released"}
+        tried = robustness_frame([row | {"declared": 2, "computed": 2, "held": held, "closest": 1} | more])
+        found = _let(_alone("A", {"a": 39, "b": 11}), robustness=tried).robustness.iloc[0]
+        return {str(name): None if pd.isna(value) else value for name, value in found.items()}
+
+    assert told(1) == told(2)
+    assert (told(2)["status"], told(2)["reason"], told(2)["held"]) == ("too_small", "close-variants", None)
+    assert told(2, closest=3)["status"] == told(4, declared=5, computed=5)["status"] == "released"
 
 
 def test_a_gap_with_a_share_that_is_withheld_is_not_told_to_hold():

@@ -7,7 +7,9 @@ The rule, since a share and its base give a count, and two such counts a differe
 
 1. The headline's own share is released, as a percentage (a base of 30, `synthese.formatting`); otherwise nothing is.
 2. Variants that count the same respondents alike are one; with less than two, there is nothing to say.
-3. The verdict is released: how many variants of how many are in the band of the published share.
+3. The verdict is released: how many variants of how many are in the band of the published share. With less than
+   `LEAST_VARIANTS` it says of which one, and a variant apart by 1 to `minimum_count` - 1 respondents (4b) that is
+   « l’ensemble » or is not tells what they answered: then nothing is said, whether it holds or not.
 4. The range, in whole per cent, is released as well where
    a. there are `LEAST_VARIANTS` variants, so that its two ends leave one in between untold at least;
    b. respondents in whom the published share and the ends of the range differ, two by two, are `minimum_count` or
@@ -69,6 +71,9 @@ def decide_robustness(
         row = {str(name): None if pd.isna(value) else value for name, value in given.items()}
         shown = row | dict.fromkeys(PRIVATE)
         status, reason = _verdict(row, estimates)
+        few = (row["computed"] or 0) < LEAST_VARIANTS and row["reference_wave"] is None
+        if status == "released" and few and _close(row, codebook, rules):
+            status, reason = "too_small", "close-variants"
         if status == "released" and row["reference_wave"] is not None:
             status, reason = _gap(row, estimates, (earlier or {}).get(row["reference_wave"]))
         if status != "released":
@@ -120,8 +125,11 @@ def _range(row: dict[str, Any], estimates: pd.DataFrame, codebook: Codebook, rul
         share = _share(estimates, question, option, row)
         if share is None or share["status"] in WITHHELD or pd.isna(share["count"]):
             return "cells-withheld"
+    return "close-variants" if _close(row, codebook, rules) else None
+
+
+def _close(row: dict[str, Any], codebook: Codebook, rules: Disclosure) -> bool:
+    """Whether the published share and the ends of the range are told apart by few respondents, of no public profile."""
     root = codebook.by_id[row["question"].partition("@")[0].partition(".")[0]]
     exempt = (root.sensitivity == "public" and row["by"] is None) or rules.minimum_count == 1
-    if not exempt and row["closest"] is not None and row["closest"] < rules.minimum_count:
-        return "close-variants"
-    return None
+    return not exempt and row["closest"] is not None and row["closest"] < rules.minimum_count
