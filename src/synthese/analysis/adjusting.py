@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from synthese.analysis.crosses_shown import STYLE
 from synthese.analysis.results import UNPUBLISHED
 from synthese.analysis.tests_shown import tests_table
 from synthese.codebook import Codebook, variable
@@ -102,7 +103,7 @@ class ReportTests:
         body = self.families.to_html(index=False, border=0)
         if len(shown):
             rows = shown.astype(object).where(shown.notna(), None).itertuples(index=False)
-            body += tests_table(rows, ("Question", "Réponse", "Par"), self._label)
+            body += STYLE + tests_table(rows, ("Question", "Réponse", "Par"), self._label)
         return head + body
 
     def _label(self, row: Any) -> tuple[str, str, str]:

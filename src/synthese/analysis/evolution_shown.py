@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from synthese.analysis.comparing import UNKNOWN
+from synthese.analysis.described_shown import folded
 from synthese.analysis.method_names import method_name
 from synthese.analysis.paired import CELLS, PANEL, UNWEIGHTED
 from synthese.analysis.results import Result, unpublished
@@ -77,10 +78,10 @@ class Section:
     def _repr_html_(self) -> str:
         if self.table.empty:
             return f"{self.banner}<p>{html.escape(self.empty)}</p>"
-        written = self.table.astype(object).where(self.table.notna(), "")
-        filled = [name for name in written.columns if any(text != "" for text in written[name])]
-        shown: str = written[filled].to_html(index=False, border=0)
-        return self.banner + shown
+        written, told = folded(self.table)
+        note = f"<p>{html.escape(' · '.join(told))}</p>" if told else ""
+        shown: str = written.to_html(index=False, border=0)
+        return self.banner + note + shown
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from typing import Any
 import pandas as pd
 
 from synthese.analysis.crosses_shown import STYLE, cross_html, rows_of
+from synthese.analysis.described_shown import described_html
 from synthese.analysis.method_names import NO_INTERVAL, method_name
 from synthese.analysis.tests_shown import tests_table
 from synthese.codebook import Codebook, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
 from synthese.estimates import select
-from synthese.formatting import decimal_text, points_text, share_percent_text
+from synthese.formatting import NBSP, decimal_text, points_text, share_percent_text
 
 UNPUBLISHED = "non publié"
 
@@ -33,6 +34,32 @@ def unpublished(wave: str, synthetic: bool, title: str) -> str:
     """HTML of the line that stands above whatever is shown before release."""
     told = " · données synthétiques" if synthetic else ""
     return _BANNER.format(mark=UNPUBLISHED, wave=html.escape(wave), synthetic=told, title=html.escape(title))
+
+
+@dataclass(frozen=True)
+class TestsShown:
+    """Tests laid out for reading.
+
+    Parameters
+    ----------
+    banner, body : str
+        HTML of the line above them, and of their table.
+    """
+
+    banner: str
+    body: str
+
+    def _repr_html_(self) -> str:
+        return self.banner + self.body
+
+
+class Notes(tuple[str, ...]):
+    """What to know before reading, shown as a list."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return "<ul>" + "".join(f"<li>{html.escape(note)}</li>" for note in self) + "</ul>" if self else ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +114,8 @@ class Result:
         """Keep the questions of a type (``multiple``…) or of a role (``breakdown``…), regroupings left out."""
         questions = {q.id for q in self.codebook.questions if type in (None, q.type) and role in (None, q.role)}
         names = self.estimates["question"].str.split(".").str[0]
-        return self._only(names.isin(questions), f"{self.title} : {type or ''}{role or ''}".strip())
+        told = ", ".join(_PARTS[name] for name in (role, type) if name in _PARTS)
+        return self._only(names.isin(questions), f"{self.title} : {told}" if told else self.title)
 
     @property
     def first(self) -> Result:
@@ -115,7 +143,7 @@ class Result:
         out = lines.agg(asked=("asked", "max"), answered=("answered", "max")).reset_index()
         wide = rows.loc[rows["statistic"].isin(["share", "mean"]) & rows["group"].isna()]
         bases = wide.groupby(keys)["base"].max()
-        out["base"] = [bases.get(key, pd.NA) for key in zip(*(out[name] for name in keys), strict=True)]
+        out["base"] = [bases.get(key, "") for key in zip(*(out[name] for name in keys), strict=True)]
         out["question"] = [self._within(q, u) for q, u in zip(out["question"], out["universe"], strict=True)]
         out["by"] = [self._label(b) if b else "" for b in out["by"]]
         out["missing"] = out["asked"] - out["answered"]
@@ -179,7 +207,10 @@ class Result:
         crossed = self.estimates["by"].notna()
         body = self._crosses_html(self.estimates.loc[crossed])
         if not crossed.all() or self.estimates.empty:
-            body += self.table().to_html(index=False, na_rep="", border=0)
+            alone = replace(self, estimates=self.estimates.loc[~crossed])
+            confidence = alone.estimates["confidence"].dropna()
+            level = f"{confidence.iloc[0]:.0%}".replace("%", f"{NBSP}%") if len(confidence) else ""
+            body += described_html(alone.table(), level)
         return banner + notes + body + self._tests_html()
 
     def _crosses_html(self, rows: pd.DataFrame) -> str:
@@ -212,6 +243,21 @@ class Result:
         )
         return f"{STYLE}<p>Tests (p non ajustées)</p>{table}"
 
+    @property
+    def tested(self) -> TestsShown:
+        """The tests of the whole result, one line each; pairs of columns are the letters of the tables."""
+        rows = self.tests.loc[self.tests["adjustment"].ne("holm_pairs").fillna(True)]
+        table = tests_table(
+            rows_of(rows),
+            ("Croisement", "Réponse"),
+            lambda row: (
+                " × ".join(filter(None, (self._label(row.question), self._by(row.by)))),
+                self._option(row.question, row.option),
+            ),
+        )
+        none = "<p>Aucun test.</p>"
+        return TestsShown(unpublished(self.wave, self.synthetic, self.title), f"{STYLE}{table}" if len(rows) else none)
+
     def _by(self, by: Any) -> str:
         return "" if by is None else self._label(by)
 
@@ -222,6 +268,16 @@ REASON_LABELS = {
     "_dont_know": "Ne sait pas",
     "_not_applicable": "Sans objet",
     "_routing_unknown": "Filtre inconnu",
+}
+
+_PARTS = {
+    "single": "réponses uniques",
+    "multiple": "réponses multiples",
+    "ordinal": "échelles",
+    "grid": "grilles",
+    "ranking": "classements",
+    "numeric": "nombres",
+    "breakdown": "qui a répondu",
 }
 
 _STATISTICS = {

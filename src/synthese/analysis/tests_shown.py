@@ -143,7 +143,7 @@ def _p(row: Any) -> str:
     if row.p_se is not None:
         text += f" <small>±{NBSP}{decimal_text(row.p_se, 4)}</small>"
     if row.adjustment in _ADJUSTED and row.p_adjusted is not None:
-        text += f" <small>(ajustée : {_bare(row.p_adjusted)})</small>"
+        text += f"<br><small>(ajustée : {_bare(row.p_adjusted)})</small>"
     return text
 
 

@@ -121,11 +121,11 @@ class Comparability:
             return f"<p>Vague {html.escape(self.wave)} : première vague, rien à comparer.</p>"
         total, fine = len(self.verdicts), sum(v.comparable for v in self.verdicts.values())
         shown = self.table(differing=True)
-        head = (
-            f"<p>Vague {html.escape(self.wave)} : {fine} comparaisons permises sur {total} ; "
-            f"ci-dessous, les {len(shown)} qui ne sont pas posées à l’identique.</p>"
-        )
-        return head + shown.to_html(index=False, border=0)
+        head = f"Vague {html.escape(self.wave)} : {fine} comparaisons permises sur {total}"
+        if shown.empty:
+            return f"<p>{head} ; toutes sont posées à l’identique.</p>"
+        told = f"ci-dessous, {len(shown)} qui ne sont pas à l’identique"
+        return f"<p>{head} ; {told}.</p>{shown.to_html(index=False, border=0)}"
 
 
 def verdicts(codebook: Codebook, wave: str, references: Iterable[str], keeper: Keeper) -> Comparability:

@@ -29,7 +29,7 @@ from synthese.analysis.evolution_shown import EvolutionResult
 from synthese.analysis.evolving import evolution
 from synthese.analysis.items import item_tests
 from synthese.analysis.keeping import Keeper
-from synthese.analysis.results import Result
+from synthese.analysis.results import Notes, Result
 from synthese.analysis.robust_gaps import Side
 from synthese.analysis.robust_results import HeadlineVariants, show
 from synthese.analysis.sampling import Sample
@@ -372,7 +372,7 @@ class Wave:
             codebook=self.codebook,
             estimates=estimates_frame({"wave": self.id, **row} for row in rows),
             tests=tests_frame({"wave": self.id, **row} for row in tested),
-            notes=notes,
+            notes=Notes(notes),
         )
 
 

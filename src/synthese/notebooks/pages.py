@@ -31,6 +31,7 @@ img, svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-size: .9rem; border: 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .6rem; border: 0; border-bottom: 1px solid #d5d9e2; text-align: left;
   vertical-align: top; }
+table.dataframe thead tr th { text-align: left; vertical-align: bottom; }
 td small { opacity: .75; }
 @media (prefers-color-scheme: dark) {
   body { color: #e7e9ef; background: #161a22; }
