@@ -156,10 +156,10 @@ def test_a_wide_question_beside_narrow_ones_is_counted_apart() -> None:
 
 def test_a_composite_keeps_within_the_bins_that_the_plan_allows() -> None:
     for n in (0, 10**3, 10**5, 10**7, 10**12):
-        merged, across = counting._sizes(n, [7] * 60, [5] * 10)
+        merged, across = counting._sizes(n, [7] * 60, [5] * 10, 1)
         assert 7**merged * 5**across <= counting._BINS
-    assert counting._sizes(10**12, [7] * 60, [5] * 10) > (1, 3), "many respondents pay for more bins"
-    assert counting._sizes(10**12, [4000], [4000]) == (1, 1)
+    assert counting._sizes(10**12, [7] * 60, [5] * 10, 1) > (1, 3), "many respondents pay for more bins"
+    assert counting._sizes(10**12, [4000], [4000], 1) == (1, 1)
 
 
 @pytest.mark.parametrize(

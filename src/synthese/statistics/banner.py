@@ -22,13 +22,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from synthese.statistics.weights import checked_weights
 
+Floats = NDArray[np.float64]
+
 # What the plan weighs, in nanoseconds on a machine of 2024; only their proportions matter.
-_PER_CODE = 1.5  # one respondent of one composite: index, cast, bin
-_PER_BIN = 4.0  # one bin of one composite: summed over the other codes
-_PER_CHUNK = 1.0  # one bin, cleared and added, each time that `_INDICES` codes are binned
+_PER_CODE = 0.7  # one respondent of one composite: index and cast
+_PER_SUM = 1.15  # one respondent of one composite, binned once: counts, weights and squared weights make three
+_PER_BIN = 0.6  # one bin of one such table: summed over the other codes
+_PER_CHUNK = 0.3  # one bin of one such table, cleared and added, each time that `_INDICES` codes are binned
 _PER_QUESTION = 20_000.0  # numpy's own time to take one question out of a composite of several
 _BINS = 2**15  # most bins of a composite on average: they stay in the second-level cache
-_INDICES = 2**17  # codes binned at a time
+_MEMBERS = 2**20  # most bins of a composite times options of its columns
+_INDICES = 2**16  # codes binned at a time
+_SHARED = 2**15  # most codes of composites that share a bincount
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +151,7 @@ def banner(
     row_widths, column_widths = tuple(int(w) for w in question_widths), tuple(int(w) for w in break_widths)
     if weights is None:
         (counts,) = _tables(rows, columns, row_widths, column_widths, [])
-        return Banner(row_widths, column_widths, counts.astype(np.int64, copy=False), rows.shape[1])
+        return Banner(row_widths, column_widths, counts.astype(np.int64), rows.shape[1])
     w = checked_weights(weights)
     if w.shape != rows.shape[1:]:
         raise ValueError(f"weights must have the length of questions, found {w.shape} and {rows.shape[1]}")
@@ -178,15 +183,15 @@ def _checked(values: ArrayLike, widths: Sequence[int], name: str) -> NDArray[np.
     return codes
 
 
-def _sizes(n: int, questions: Sequence[int], breaks: Sequence[int]) -> tuple[int, int]:
-    """How many questions and how many breakdowns a composite merges, at the least expected cost."""
+def _sizes(n: int, questions: Sequence[int], breaks: Sequence[int], sums: int) -> tuple[int, int]:
+    """How many questions and breakdowns a composite merges, at the least expected cost of `sums` tables a pair."""
     q, b = (float(np.exp(np.log(widths).mean())) for widths in (questions, breaks))
 
     def cost(sizes: tuple[int, int]) -> float:
         merged, across = sizes
         composites = ceil(len(questions) / merged) * ceil(len(breaks) / across)
         per_bin = _PER_BIN * (merged + across > 2) + _PER_CHUNK * ceil(n / _INDICES)
-        each = n * _PER_CODE + q**merged * b**across * per_bin
+        each = n * (_PER_CODE + _PER_SUM * sums) + q**merged * b**across * per_bin * sums
         return composites * each + len(questions) * _PER_QUESTION * (merged > 1)
 
     allowed = [(m, a) for m in range(1, 5) for a in range(1, 6) if q**m * b**a <= _BINS]
@@ -204,34 +209,31 @@ def _groups(widths: Sequence[int], size: int) -> list[list[int]]:
         turn, at = divmod(place, number)
         groups[number - 1 - at if turn % 2 else at].append(k)
     usual = 4 * float(np.exp(np.log(widths).mean() * size))
-    return [part for g in groups for part in ([g] if prod(widths[k] for k in g) <= usual else [[k] for k in g])]
+
+    def fits(group: list[int]) -> bool:
+        bins = prod(widths[k] for k in group)
+        return bins <= usual and bins * sum(widths[k] for k in group) <= _MEMBERS
+
+    return [part for g in groups for part in ([g] if fits(g) else [[k] for k in g])]
 
 
-def _composite(
-    codes: NDArray[np.integer[Any]], group: list[int], widths: Sequence[int], inside: slice, kind: Any
-) -> NDArray[Any]:
+def _composite(codes: NDArray[np.integer[Any]], group: list[int], widths: Sequence[int], kind: Any) -> NDArray[Any]:
     """One code for a group of columns, the last varying fastest; the missing are code 0 of each."""
-    merged: NDArray[Any] | None = None
-    for k in group:
-        code = codes[k, inside].astype(kind)
-        code += kind(1)
-        if merged is None:
-            merged = code
-        else:
-            merged *= kind(widths[k])
-            merged += code
-    assert merged is not None
+    merged: NDArray[Any] = codes[group[0]].astype(kind)
+    merged += kind(1)
+    for k in group[1:]:
+        merged *= kind(widths[k])
+        merged += codes[k].astype(kind)
+        merged += kind(1)
     return merged
 
 
-def _marginals(table: NDArray[Any], widths: Sequence[int]) -> Iterator[NDArray[Any]]:
-    """Sum composite codes, shape (before, product of widths, after), to each of their columns in turn."""
-    before, _, after = table.shape
-    for width in widths[:-1]:
-        table = table.reshape(before, width, -1, after)
-        yield table.sum(axis=2)
-        table = table.sum(axis=1)
-    yield table
+def _members(widths: Sequence[int]) -> Floats:
+    """Which codes of its columns a composite code holds, 0 or 1, shape (product of widths, sum of widths)."""
+    codes = np.indices(widths).reshape(len(widths), -1)
+    members = np.zeros((codes.shape[1], sum(widths)))
+    members[np.arange(codes.shape[1]), codes + _starts(widths)[:, None]] = 1.0
+    return members
 
 
 def _tables(
@@ -240,43 +242,52 @@ def _tables(
     question_widths: Sequence[int],
     break_widths: Sequence[int],
     weights: list[NDArray[np.float64]],
-) -> NDArray[Any]:
+) -> Floats:
     """Count all pairs, then sum each of `weights`, shape (1 + weights, options of questions, options of breaks)."""
-    n = questions.shape[1]
+    n, channels = questions.shape[1], 1 + len(weights)
     rows, columns = [w + 1 for w in question_widths], [w + 1 for w in break_widths]
-    merged, across = _sizes(n, rows, columns)
+    merged, across = _sizes(n, rows, columns, channels)
     row_groups, column_groups = _groups(rows, merged), _groups(columns, across)
     bins = [prod(columns[k] for k in group) for group in column_groups]
-    row_starts, column_starts = _starts(rows), _starts(columns)
-    out = np.zeros((1 + len(weights), sum(rows), sum(columns)), dtype=np.float64 if weights else np.int64)
-    for batch in _batches([prod(rows[k] for k in group) for group in row_groups], max(bins), n):
-        groups = row_groups[batch]
-        sizes = [prod(rows[k] for k in group) for group in groups]
-        counted = _binned(questions, breaks, groups, sizes, rows, column_groups, bins, columns, weights)
-        wide = np.empty((len(out), sum(sizes), sum(columns)), dtype=out.dtype)
-        for group, table in zip(column_groups, counted, strict=True):
-            parts = _marginals(table.reshape(-1, table.shape[2], 1), [columns[k] for k in group])
-            for k, part in zip(group, parts, strict=True):
-                start = column_starts[k]
-                wide[:, :, start : start + columns[k]] = part.reshape(*wide.shape[:2], -1)
-        if merged == 1:
-            start = row_starts[groups[0][0]]
-            out[:, start : start + sum(sizes)] = wide
-            continue
+    row_bins = [prod(rows[k] for k in group) for group in row_groups]
+    batches = list(_batches(row_bins, max(bins), n))
+    most = max(bins) * max(sum(row_bins[batch]) for batch in batches)
+    kind: Any = np.uint16 if most <= 2**16 else np.uint32 if most <= 2**32 else np.uint64
+    by = [_composite(breaks, group, columns, kind) for group in column_groups]
+    members = [_members([columns[k] for k in group]) if len(group) > 1 else None for group in column_groups]
+    ends = list(accumulate(sum(columns[k] for k in group) for group in column_groups))
+    # Composites share a bincount only where one chunk holds all respondents: their weights are repeated once for all.
+    number = max(batch.stop - batch.start for batch in batches)
+    repeated = [np.tile(w, number) if number > 1 else w for w in weights]
+    index = np.empty(min(number * n, _INDICES), dtype=np.intp)
+    parts = []
+    for batch in batches:
+        groups, sizes = row_groups[batch], row_bins[batch]
+        wide = np.empty((channels, sum(sizes), ends[-1]))
+        counted = _binned(questions, groups, sizes, rows, by, bins, repeated, index)
+        for tables, inside, start, end in zip(counted, members, [0, *ends], ends, strict=False):
+            for channel, table in zip(wide, tables, strict=True):
+                cells = table.reshape(channel.shape[0], -1)
+                channel[:, start:end] = cells if inside is None else cells @ inside
         for group, start, size in zip(groups, _starts(sizes), sizes, strict=True):
-            parts = _marginals(wide[:, start : start + size], [rows[k] for k in group])
-            for k, part in zip(group, parts, strict=True):
-                out[:, row_starts[k] : row_starts[k] + rows[k]] = part
-    kept = np.ones(sum(rows), bool), np.ones(sum(columns), bool)
-    kept[0][row_starts], kept[1][column_starts] = False, False
-    return out[:, kept[0]][:, :, kept[1]]
+            part = wide[:, start : start + size]
+            parts.append(_members([rows[k] for k in group]).T @ part if len(group) > 1 else part)
+    kept = [_kept(row_groups, rows), _kept(column_groups, columns)]
+    return np.concatenate(parts, axis=1)[:, kept[0][:, None], kept[1]]
+
+
+def _kept(groups: list[list[int]], widths: Sequence[int]) -> NDArray[np.intp]:
+    """Places of the options of each column in turn, the missing left out, among those of all groups in turn."""
+    order = [k for group in groups for k in group]
+    starts = dict(zip(order, _starts([widths[k] for k in order]), strict=True))
+    return np.concatenate([np.arange(starts[k] + 1, starts[k] + widths[k]) for k in range(len(widths))])
 
 
 def _batches(sizes: Sequence[int], widest: int, n: int) -> Iterator[slice]:
     """Question groups that share one bincount: as many as fit, one at least."""
     first, bins = 0, 0
     for k, size in enumerate(sizes):
-        if k > first and ((bins + size) * widest > 2 * _BINS or (k + 1 - first) * n > _INDICES):
+        if k > first and ((bins + size) * widest > 2 * _BINS or (k + 1 - first) * n > min(_SHARED, _INDICES)):
             yield slice(first, k)
             first, bins = k, 0
         bins += size
@@ -285,24 +296,20 @@ def _batches(sizes: Sequence[int], widest: int, n: int) -> Iterator[slice]:
 
 def _binned(
     questions: NDArray[np.integer[Any]],
-    breaks: NDArray[np.integer[Any]],
     groups: list[list[int]],
     sizes: list[int],
     rows: Sequence[int],
-    column_groups: list[list[int]],
+    by: list[NDArray[Any]],
     bins: list[int],
-    columns: Sequence[int],
-    weights: list[NDArray[np.float64]],
-) -> list[NDArray[Any]]:
-    """Bin question groups by each break group: tables of shape (1 + weights, question bins, break bins)."""
+    repeated: list[Floats],
+    index: NDArray[np.intp],
+) -> Iterator[list[NDArray[Any]]]:
+    """Bin question groups by each break group: counts and sums of weights, one flat array each."""
     n, number, total = questions.shape[1], len(groups), sum(sizes)
-    kind: Any = np.uint16 if total * max(bins) <= 2**16 else np.uint32 if total * max(bins) <= 2**32 else np.uint64
-    dtype = np.float64 if weights else np.int64
-    found = [np.zeros((1 + len(weights), total * width), dtype=dtype) for width in bins]
-    chunk = max(1, _INDICES // number)
-    index = np.empty(number * min(n, chunk), dtype=np.intp)
-    for start in range(0, n, chunk):
-        inside = slice(start, min(n, start + chunk))
+    found: list[list[NDArray[Any]]] = [[] for _ in bins]
+    kind = by[0].dtype.type
+    for start in range(0, max(n, 1), _INDICES):
+        inside = slice(start, min(n, start + _INDICES))
         length = inside.stop - start
         if number > 1 and all(len(group) == 1 for group in groups):
             merged = questions[groups[0][0] : groups[-1][0] + 1, inside].astype(kind)
@@ -310,15 +317,15 @@ def _binned(
         else:
             merged = np.empty((number, length), dtype=kind)
             for k, (group, first) in enumerate(zip(groups, _starts(sizes), strict=True)):
-                np.add(_composite(questions, group, rows, inside, kind), kind(first), out=merged[k])
-        repeated = [np.tile(w[inside], number) if number > 1 else w[inside] for w in weights]
+                np.add(_composite(questions[:, inside], group, rows, kind), kind(first), out=merged[k])
+        weights = [w[start : start + number * length] for w in repeated]
         place = index[: number * length].reshape(number, length)
-        for k, group in enumerate(column_groups):
-            codes = merged * kind(bins[k])
-            codes += _composite(breaks, group, columns, inside, kind)
-            place[...] = codes
+        for k, (width, codes) in enumerate(zip(bins, by, strict=True)):
+            place[...] = merged * kind(width) + codes[inside]
             flat = place.reshape(-1)
-            found[k][0] += np.bincount(flat, minlength=found[k].shape[1])
-            for t, w in enumerate(repeated):
-                found[k][t + 1] += np.bincount(flat, w, minlength=found[k].shape[1])
-    return [table.reshape(1 + len(weights), total, width) for table, width in zip(found, bins, strict=True)]
+            here = [np.bincount(flat, w, total * width) for w in (None, *weights)]
+            sums = [old + new for old, new in zip(found[k], here, strict=True)] if start else here
+            if inside.stop == n:
+                yield sums
+            else:
+                found[k] = sums

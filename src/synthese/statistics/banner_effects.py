@@ -19,8 +19,10 @@ _CELLS = 2**12  # cells of tables worked on side by side
 # contrasts of interaction, the design effects of Rao and Scott are those of M W, where M = C (C' D(1/p) C)^-1 C' and
 # W = D(s/p²) - (s/p) 1' - 1 (s/p)' + Σs 1 1'. M is also D(p) - D(p) X L⁻ X' D(p), where X holds the effects of rows
 # less those of columns and L = X' D(p) X is the Laplacian of the graph that joins each row to the columns of its cells.
-# So the traces take inverses of the size of one margin, not of the number of cells. M 1 = 0 when no cell is empty.
-# Tables are the last axis throughout: hundreds of small matrices are worked on side by side.
+# So the traces take inverses of the size of one margin, not of the number of cells. M 1 = 0 when no cell is empty:
+# the traces of M W are then those of M D(s/p²), which are Σu - tr(L⁻S) and Σu² - 2 tr(L⁻T) + tr(L⁻S L⁻S), where u =
+# s/p and S and T are the Laplacians of s and of s²/p. Once rows are eliminated, they take matrices of the size of
+# one margin less 1. Tables are the last axis throughout: hundreds of small matrices are worked on side by side.
 
 
 def effect_traces(banner: Banner, shares: Floats, squares: Floats, cells: NDArray[np.intp]) -> tuple[Floats, Floats]:
@@ -47,13 +49,18 @@ def effect_traces(banner: Banner, shares: Floats, squares: Floats, cells: NDArra
     first, second = np.full(cells.shape, np.nan), np.full(cells.shape, np.nan)
     question, by = np.nonzero(cells)
     filled = np.add.reduceat((shares > 0).astype(np.intp), by_starts, axis=1)
-    gaps = np.add.reduceat(filled, starts, axis=0) < cells
-    order = np.lexsort((by_widths[by], widths[question], gaps[question, by]))
+    # Without an empty cell the effect of the first column is held at 0, if it has one.
+    rare = np.add.reduceat(filled, starts, axis=0) < cells
+    rare |= ~(np.add.reduceat(shares, by_starts, axis=1)[starts] > 0)
+    rare |= ~(np.add.reduceat(shares, starts, axis=0)[:, by_starts] > 0)
+    order = np.lexsort((by_widths[by], widths[question], rare[question, by]))
     # A row and a column of zeros beyond the last stand for the options that a question does not have.
     flat = [np.pad(matrix, ((0, 1), (0, 1))).reshape(-1) for matrix in (shares, squares)]
     while order.size:
         # Tables of about the same shape, as many as the cache holds.
         tables = order[: max(1, _CELLS // int(widths[question[order[0]]] * by_widths.max()))]
+        whole = ~rare[question[tables], by[tables]]
+        tables = tables[whole == whole[0]]
         order = order[tables.size :]
         q, b = question[tables], by[tables]
         rows = _places(starts[q], widths[q], shares.shape[0])
@@ -61,7 +68,8 @@ def effect_traces(banner: Banner, shares: Floats, squares: Floats, cells: NDArra
         places = rows[:, None] * (shares.shape[1] + 1) + columns
         if places.shape[0] < places.shape[1]:
             places = places.swapaxes(0, 1)
-        first[q, b], second[q, b] = _block_traces(*(values[places] for values in flat))
+        traces = _full_traces if whole[0] else _block_traces
+        first[q, b], second[q, b] = traces(*(values[places] for values in flat))
     return first, second
 
 
@@ -69,6 +77,35 @@ def _places(starts: NDArray[np.intp], widths: NDArray[np.intp], beyond: int) -> 
     """Places of options in the matrix, shape (options, tables); `beyond` for none."""
     offsets = np.arange(widths.max())[:, None]
     return np.where(offsets < widths, starts + offsets, beyond)
+
+
+def _full_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
+    """Traces of tables without an empty cell and with a first column, shape (rows, columns, tables)."""
+    inverse = _reciprocal(p.sum(axis=1))
+    u = s * _reciprocal(p)
+    laplacians = np.stack([p, s, s * u])
+    # With rows eliminated, what each Laplacian leaves to the columns, the first left out.
+    rows, columns, within = laplacians.sum(axis=2), laplacians.sum(axis=1)[:, 1:], p[:, 1:] * inverse[:, None]
+    left = -_crossed(within, laplacians[:, :, 1:] - (rows / 2)[:, :, None] * within)
+    left += left.swapaxes(1, 2)
+    diagonal = np.arange(len(within[0]))
+    left[:, diagonal, diagonal] += columns
+    left[0, diagonal, diagonal] += columns[0] == 0
+    between = s[:, 1:] - rows[1][:, None] * within
+    left[2] -= _crossed(between * inverse[:, None], between[None])[0]
+    effects = _inverse(left[0])
+    both = _times(effects, left[1])
+    ratios = rows[1:] * inverse
+    first = u.sum(axis=(0, 1)) - ratios[0].sum(axis=0) - both[diagonal, diagonal].sum(axis=0)
+    second = (u * u).sum(axis=(0, 1)) + (ratios[0] ** 2 - 2 * ratios[1]).sum(axis=0)
+    both *= both.swapaxes(0, 1)
+    both -= 2 * effects * left[2]
+    return first, second + both.sum(axis=(0, 1))
+
+
+def _crossed(left: Floats, right: Floats) -> Floats:
+    """Products of the transpose of one matrix with several, table by table."""
+    return np.asarray(np.einsum("ijt,kilt->kjlt", left, right))
 
 
 def _block_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
@@ -91,10 +128,7 @@ def _block_traces(p: Floats, s: Floats) -> tuple[Floats, Floats]:
 
 def _times(a: Floats, b: Floats) -> Floats:
     """Product of matrices, table by table."""
-    product = a[:, 0, None] * b[0]
-    for k in range(1, a.shape[1]):
-        product += a[:, k, None] * b[k]
-    return np.asarray(product)
+    return np.asarray(np.einsum("ikt,kjt->ijt", a, b))
 
 
 def _inverse(matrices: Floats) -> Floats:

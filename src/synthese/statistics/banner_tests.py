@@ -60,31 +60,33 @@ class _Margins:
     """Margins of every table of a matrix; empty rows and columns are no part of a table."""
 
     banner: Banner
-    rows: NDArray[Any]
-    columns: NDArray[Any]
-    totals: NDArray[Any]
+    rows: Floats
+    columns: Floats
+    totals: Floats
+    of_questions: Floats
+    of_breaks: Floats
 
     @classmethod
     def of(cls, banner: Banner, matrix: NDArray[Any]) -> _Margins:
-        rows = np.add.reduceat(matrix, banner.break_starts, axis=1)
-        columns = np.add.reduceat(matrix, banner.question_starts, axis=0)
-        return cls(banner, rows, columns, np.add.reduceat(rows, banner.question_starts, axis=0))
+        # Products with matrices of 0 and 1 sum many short runs faster than `add.reduceat`; whole numbers stay whole.
+        sides = tuple(np.repeat(np.eye(len(w)), w, axis=0) for w in (banner.question_widths, banner.break_widths))
+        rows, columns = matrix @ sides[1], sides[0].T @ matrix
+        return cls(banner, rows, columns, sides[0].T @ rows, sides[0].T, sides[1])
 
     def shape(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows and columns that are not empty, of each table."""
         return (
-            np.add.reduceat((self.rows > 0).astype(np.intp), self.banner.question_starts, axis=0),
-            np.add.reduceat((self.columns > 0).astype(np.intp), self.banner.break_starts, axis=1),
+            (self.of_questions @ (self.rows > 0)).astype(np.intp),
+            ((self.columns > 0) @ self.of_breaks).astype(np.intp),
         )
 
     def spread(self, tables: NDArray[Any]) -> NDArray[Any]:
         """Give each cell the value of its table."""
         return np.repeat(np.repeat(tables, self.banner.question_widths, axis=0), self.banner.break_widths, axis=1)
 
-    def gather(self, cells: NDArray[Any]) -> NDArray[Any]:
+    def gather(self, cells: NDArray[Any]) -> Floats:
         """Sum the cells of each table."""
-        sums = np.add.reduceat(cells, self.banner.break_starts, axis=1)
-        return np.asarray(np.add.reduceat(sums, self.banner.question_starts, axis=0))
+        return np.asarray(self.of_questions @ (cells @ self.of_breaks))
 
     def expected(self) -> Floats:
         """Give each cell the count expected under independence."""
@@ -139,7 +141,7 @@ def banner_tests(banner: Banner) -> BannerTests:
     excess = np.divide(statistic - n * df / (n - 1), scale, out=np.zeros_like(n), where=scale > 0)
     return BannerTests(
         method="chi_square",
-        base=margins.totals,
+        base=margins.totals.astype(np.int64),
         statistic=statistic,
         df=df,
         p_value=np.asarray(chdtrc(df, statistic)),
@@ -158,7 +160,7 @@ def _rao_scott(banner: Banner, least: Floats, cochran: NDArray[np.bool_]) -> Ban
     margins = _Margins.of(banner, banner.weights)
     n_rows, n_columns = margins.shape()
     comparable = (n_rows > 1) & (n_columns > 1)
-    base = margins.gather(banner.positive)
+    base = margins.gather(banner.positive).astype(np.int64)
     total = np.where(comparable, margins.totals, 1.0)
     statistic = margins.chi_square(banner.weights, margins.expected()) / total
     n, positive = banner.respondents, banner.positive_respondents
