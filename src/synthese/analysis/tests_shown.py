@@ -21,6 +21,7 @@ METHODS = {
     "monte_carlo": "test exact simulé (Monte-Carlo)",
     "rao_scott_f": "F de Rao–Scott, 2d ordre",
     "bilder_loughin_rao_scott": "toutes les réponses à la fois (Bilder–Loughin, Rao–Scott 2d ordre)",
+    "rao_scott_second_order": "cette réponse contre toutes celles de l’autre question (Rao–Scott, 2d ordre)",
     "bootstrap": "toutes les réponses à la fois (Bilder–Loughin, bootstrap)",
     "bonferroni": "la plus petite p des réponses (Bonferroni)",
     "mann_whitney": "rangs de Mann–Whitney",

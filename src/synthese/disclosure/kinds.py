@@ -20,12 +20,11 @@ PANEL: Final = "_panel"
 _RANKS = ("mann_whitney", "mann_whitney_exact", "kruskal_wallis", "design_rank_t", "design_rank_f")
 _ORDERS = ("linear_by_linear", "cochran_armitage", "concordance")
 _SHARES = ("chi_square", "g_test", "freeman_halton", "monte_carlo", "fisher_exact", "rao_scott_f")
-_DESIGNS = ("rao_scott_chi_square", "wald", "wald_adjusted", "design_t", "welch")
 TRENDS: Final = ("cochran_armitage", "design_trend_t")
 BLOCKS: Final = ("bilder_loughin_rao_scott", "rao_scott_second_order", "bootstrap")
 ITEMS: Final = ("cochran_q", "friedman", "adjusted_wald_items")
 KNOWN: Final[Mapping[Kind, frozenset[str]]] = {
-    "cross": frozenset((*_SHARES, *_DESIGNS, *_RANKS, *_ORDERS, *BLOCKS, "bonferroni")),
+    "cross": frozenset((*_SHARES, "design_t", *_RANKS, *_ORDERS, *BLOCKS, "bonferroni")),
     "pair": frozenset(("two_shares_pooled_z", "rao_scott_f")),
     "alone": frozenset(ITEMS),
     "wave": frozenset((*_SHARES, "welch", "design_t", *TRENDS)),

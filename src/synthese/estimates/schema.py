@@ -130,6 +130,114 @@ WAVE_METHODS: Final[dict[str, str]] = {
 """What each code of ``method`` of a change between waves stands for, tests of shares excepted."""
 
 
+CROSS_METHODS: Final[dict[str, str]] = {
+    # Tests of a cross.
+    "chi_square": "independence of two questions (Pearson, 1900), where expected counts allow (Cochran, 1954)",
+    "g_test": "the same by the likelihood ratio G² (Wilks, 1938), on request",
+    "freeman_halton": "exact test of a table by enumeration, margins fixed (Freeman and Halton, 1951)",
+    "monte_carlo": "the same by seeded tables; p_se is the standard error of p (Patefield, 1981)",
+    "rao_scott_f": "second-order F under a design, missing answers a domain (Rao and Scott, 1984)",
+    "two_shares_pooled_z": "two columns compared on one option, the share pooled; Newcombe's interval (1998)",
+    "bilder_loughin_rao_scott": "a multiple response as a block, second order (Bilder and Loughin, 2004)",
+    "rao_scott_second_order": "each option of a multiple response against all of another, corrected the same way",
+    "bootstrap": "the block, respondents drawn again under independence, seeded, on request",
+    "bonferroni": "smallest p-value of the options of a multiple response, times their number (Dunn, 1961)",
+    "mann_whitney": "ranks of two groups, normal, ties and continuity corrected (Mann and Whitney, 1947)",
+    "mann_whitney_exact": "the same by its exact distribution, without ties below 50 a group",
+    "kruskal_wallis": "ranks of several groups (Kruskal and Wallis, 1952)",
+    "linear_by_linear": "association of two scales with scores 1, 2, 3… (Mantel, 1963)",
+    "cochran_armitage": "trend of a share over ordered groups, as R's prop.trend.test (Armitage, 1955)",
+    "concordance": "effects gamma (Goodman and Kruskal, 1954) and tau_b (Kendall, 1945); no test",
+    "fisher_exact": "effect odds ratio of a 2 × 2 table, conditional, exact interval (Cornfield, 1956); no test",
+    "design_t": "difference of the means of two groups under a design (Lumley, 2010, 2.4)",
+    "design_rank_t": "ranks of two groups under a design (Lumley and Scott, 2013)",
+    "design_rank_f": "ranks of several groups under a design (Lumley and Scott, 2013)",
+    # Estimates of a cross that are no shares, means or quantiles.
+    "haberman-1973": "adjusted standardised residual of a cell (Haberman, 1973)",
+}
+"""What each code of ``method`` of a cross stands for, intervals excepted: those are of METHODS."""
+
+EFFECTS: Final[dict[str, str]] = {
+    "cramers_v_corrected": "Cramér's V without its bias (Bergsma, 2013), noncentral interval (Steiger, 2004)",
+    "cramers_v": "Cramér's V (Cramér, 1946), where it is not corrected: under a design, G²",
+    "odds_ratio": "of a 2 × 2 table, conditional maximum likelihood (Cornfield, 1956)",
+    "gamma": "concordant less discordant pairs over both (Goodman and Kruskal, 1954)",
+    "tau_b": "the same, ties counted (Kendall, 1945)",
+    "pearson_r": "correlation of the scores of two scales",
+    "slope": "change of the share for one step of the groups or one year, as said beside it",
+    "epsilon_squared": "share of the variance of ranks between groups (Kelley, 1935)",
+    "probability_of_superiority": "that one of the first group exceeds one of the other (Vargha and Delaney, 2000)",
+    "difference": "share or mean of the group (or wave) less that of the reference",
+    "difference_of_scores": "mean rank of the group less that of the reference, as shares of the ranks",
+    "kendalls_w": "agreement of respondents on the order of items (Kendall and Babington Smith, 1939)",
+}
+
+ADJUSTMENTS: Final[dict[str, str]] = {
+    "holm": "family `planned`, over the whole report (Holm, 1979)",
+    "benjamini_hochberg": "family `exploratory`, over the whole report (Benjamini and Hochberg, 1995)",
+    "holm_pairs": "over the pairs of columns of one row of one cross, as SPSS Custom Tables",
+    "bonferroni": "over the options of one multiple response (Dunn, 1961)",
+}
+
+REASONS: Final[dict[str, str]] = {
+    # No number, or beware.
+    "empty-base": "nobody is in the base",
+    "empty-margin": "the row or column of a residual is empty, or is the whole table",
+    "empty-stratum": "a stratum of the mix has no respondent in the wave",
+    "no-variation": "everybody gave the same answer: no joint interval",
+    "single-answer": "one answer alone has no interval",
+    "too-few-answers": "an interval could not reach its level",
+    "no-variance": "calibrated to it, or the population whole: nothing varies",
+    "no-degrees-of-freedom": "one unit of the design: no error",
+    "no_variation": "nothing to test: everybody, or nobody",
+    "no_change": "nobody of the panel changed",
+    "no_variance": "the covariance cannot be inverted",
+    "no_degrees_of_freedom": "as many items as units of the design, or more",
+    "too_few_answers": "fewer than two answers in a wave",
+    "too_few_units": "fewer units of the design than the test has degrees of freedom",
+    "too_many_empty_cells": "contrasts that no cell carries",
+    "empty_sample": "a wave where nobody answered",
+    "fewer_than_two_groups": "one group answered",
+    "fewer_than_two_rows_or_columns": "one row or column is filled",
+    "not_two_groups": "a test of two groups, and there are not two",
+    "partial_rankings": "nobody ranked every item",
+    "panel_too_small": "fewer than 30 answered in both waves",
+    "small_expected_counts": "χ² or G² on request, where Cochran's rule forbids it: beware",
+    "block-not-by-design": "no valid test of a block under a design: see each option",
+    "overlapping-groups": "groups of a multiple response overlap: a number is not tested by them",
+    "infinite": "a cell is empty: the odds ratio has no upper end",
+    "partial-overlap": "respondents in both waves, as many as said: samples are not independent",
+    "overlap-unknown": "nothing recognises who answered both waves: independence is assumed",
+    # Decided by the gate.
+    "design": "then - and the design: it allows no inference",
+    "small-base": "the base is under the least of the study",
+    "few-beyond": "fewer outside the cell than the study allows",
+    "weights": "a weighted share that would tell a count",
+    "non-response": "too few of those asked answered",
+    "not-published": "the codebook keeps the question private",
+    "primary": "the count is under the least",
+    "secondary": "it would give a withheld cell away by subtraction",
+    "withheld_secondary": "the whole table would give a cell away",
+    "ladder": "another step of the same cross is published",
+    "remainder": "what is left of a released step would be told",
+    "illegible": "too many cells withheld to be read",
+    "linked": "grouped otherwise than a table published before",
+    "universe": "a filter whose complement would be told",
+    "joint-answers": "it would tell how many gave several answers together",
+    "not-tabulated": "its table is not in the release",
+    "table-withheld": "its table is withheld",
+    "share-not-released": "a share it rests on is not released",
+    "reference-not-released": "the earlier wave's number is not released",
+    "panel-cell": "a cell of the panel is under the least",
+    "mix-not-released": "the mix is not of released shares",
+    "strata-withheld": "the table of the strata is withheld",
+    "close-variants": "two variants of a headline differ by so few that one would be told",
+    "no-variant": "a headline without another variant",
+    "unknown-kind": "the gate does not know such a row",
+}
+"""What each code of ``reason`` says; what follows a colon, or ``-`` and a design, is left out."""
+
+
 def method_parts(method: str) -> tuple[tuple[str, bool], ...]:
     """Split a code of ``method`` into keys of METHODS, each with whether it is corrected for a finite population."""
     return tuple((part.removesuffix("_fpc"), part.endswith("_fpc")) for part in method.split("+"))
