@@ -9,6 +9,7 @@ import pytest
 
 from synthese.editorial import method, notes, number_table, question_table
 from synthese.editorial.absent import absent
+from synthese.editorial.facts import Ref, look_up
 from synthese.editorial.tested import tested_note
 from synthese.editorial.weights import Weighed
 from synthese.errors import SyntheseError
@@ -98,6 +99,19 @@ def test_means_have_their_interval_where_respondents_were_drawn():
     assert "Intervalle" not in volunteers.artefact.payloads["text/csv"].decode()
 
 
+def test_a_recommendation_has_its_score_and_what_it_is(monkeypatch):
+    values = {"mean": 7.6, "median": 8.0, "quantile_25": 6.0, "quantile_75": 9.0, "nps": 4.8}
+    rows = [row | ({"ci_low": -2.8, "ci_high": 12.5} if row["statistic"] == "nps" else {})
+            for row in study.numbers("B6", values, 54)]  # fmt: skip
+    released = study.released(rows, study.wave_settings(design="probability"))
+    question = released.variable("B6").question
+    monkeypatch.setitem(question.__dict__, "nps", True)
+    made = number_table(released, "tbl-x", "B6")
+    assert "Score de recommandation (NPS)" in made.artefact.payloads["text/csv"].decode()
+    assert "−2,8 à 12,5" in made.artefact.payloads["text/csv"].decode()
+    assert "Note : NPS, part des notes 9 et 10 moins part des notes 0 à 6, en points." in lines(made)
+
+
 def test_intervals_are_spoken_of_only_where_some_are_shown():
     drawn = study.released(study.shares("D1", {"generaliste": 44, "thematique": 4, "les_deux": 6}, 54),
                            study.wave_settings(design="probability"))  # fmt: skip
@@ -143,3 +157,11 @@ def test_a_cross_has_the_released_test_of_the_whole_and_no_other():
     assert note.endswith(" ; V de Cramér : 0,21.")
     assert tested_note(Crossed(**dict.fromkeys(NUMBERS), status="withheld_primary"), "D1", "B7") is None
     assert tested_note(Crossed(), "F1", "B7") is None
+
+
+def test_a_weighted_share_of_which_only_the_count_is_told_has_no_words():
+    rows = study.shares("B7", {"oui": 45, "non": 9}, 54, effective_n=20.0)
+    fact = look_up(study.released(rows, study.wave_settings(weight="B6")), Ref("B7", "oui"))
+    assert (fact.estimate.status, fact.form("share")) == ("count_only", "45 sur 54")
+    assert fact.phrase is None, "« majorité » would be said of the count before weighting"
+    assert look_up(study.released(study.shares("B7", {"oui": 15, "non": 9}, 24)), Ref("B7", "oui")).phrase is not None

@@ -126,10 +126,10 @@ class Fact:
 
     @cached_property
     def phrase(self) -> Phrase | None:
-        """The share in words, where its base allows words."""
+        """The share in words, where its base allows words and, in a weighted wave, where it is told."""
         row = self.estimate
-        if self.share is None or row.count is None or not row.base:
-            return None
+        if self.share is None or row.count is None or not row.base or (self.weighted and row.value is None):
+            return None  # of a weighted share that is not told, the count names another share
         bands = DEFAULT_BANDS.with_limits(self.released.settings.bands.model_dump())
         return phrase(
             row.count,
