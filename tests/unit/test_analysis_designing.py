@@ -182,6 +182,26 @@ def test_what_the_answers_do_not_allow_is_told_with_its_way_out(study, settings,
     assert "Xy" not in str(caught.value)
 
 
+def test_margins_that_are_neither_shares_nor_sizes_are_refused(study, settings):
+    with pytest.raises(SyntheseError) as caught:
+        weighting(study, settings, TWO.replace("0.5, b: 0.5", "0.5, b: 0.4"))
+    assert [(fault.code, fault.path) for fault in caught.value.faults] == [("margin-small", "calibration[1].totals")]
+    assert "add up to 0.9: these are no shares, and as sizes fewer than the 6" in str(caught.value)
+
+
+def test_margins_that_do_not_add_up_are_told_once(study, settings):
+    with pytest.raises(SyntheseError) as caught:
+        weighting(study, settings, TWO.replace("0.5, b: 0.5", "60, b: 90"))
+    assert len(caught.value.faults) == 1
+
+
+def test_a_single_weighted_respondent_is_no_cluster(study, settings):
+    one = answers()
+    alone = Answers(one.responses.head(1), lambda: one.private().head(1))
+    with pytest.raises(SyntheseError, match="weight: a single respondent is kept"):
+        Designer(study, settings("weight: P"), alone).weighting()
+
+
 @pytest.mark.parametrize("lonely", ["certainty", "adjust", "average"])
 def test_the_three_ways_out_of_a_lonely_unit(study, settings, lonely):
     made = weighting(study, settings, f"strata: S\nclusters: G\nlonely: {lonely}")

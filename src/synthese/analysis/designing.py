@@ -80,11 +80,12 @@ class Designer:
         """
         given = self._given()
         base = np.ones(len(self.answers.responses)) if given is None else given
+        size = self._size(base)
         faults: list[Fault] = []
         margins: list[tuple[Margin, Known]] = []
         for place in range(len(self.wave.calibration)):
             try:
-                margins.append(self._margin(place, base))
+                margins.append(self._margin(place, base, size))
             except SyntheseError as error:
                 faults += error.faults
         if faults:
@@ -119,9 +120,12 @@ class Designer:
             passes=passes,
         )
 
+    @property
+    def _file(self) -> str:
+        return self.study.relative(self.study.raw(self.wave.id) / "wave.yml")
+
     def _fault(self, code: str, what: str, path: str, fix: str) -> SyntheseError:
-        file = self.study.relative(self.study.raw(self.wave.id) / "wave.yml")
-        return SyntheseError.of(code, what, file=file, path=path, fix=fix)
+        return SyntheseError.of(code, what, file=self._file, path=path, fix=fix)
 
     def _given(self) -> NDArray[np.float64] | None:
         name = self.wave.weight
@@ -209,6 +213,10 @@ class Designer:
                 key = "primary_units" if self.wave.primary_units is not None else "population"
                 raise self._fault("population-too-small", what, key, "correct the number of units in the population")
         if design.strata is None and units[0] == 1:
+            if design.clusters is None:
+                key = "weight" if self.wave.weight is not None else "calibration"
+                what, fix = "a single respondent is kept: no error can be estimated", "see what `kept` leaves out"
+                raise self._fault("lonely-unit", what, key, fix)
             what, fix = "every respondent is of one cluster: no error can be estimated", "name another question"
             raise self._fault("lonely-unit", what, "clusters", fix)
         alone = np.flatnonzero(units == 1)
@@ -224,7 +232,7 @@ class Designer:
                 fix = "merge strata (a regrouping of the codebook): no stratum has two units to tell a variance"
             raise self._fault("lonely-unit", what, "strata", fix)
 
-    def _margin(self, place: int, base: NDArray[np.float64]) -> tuple[Margin, Known]:
+    def _margin(self, place: int, base: NDArray[np.float64], size: float) -> tuple[Margin, Known]:
         """Read one margin off the answers; those without a total are a group of their own, of the size they had."""
         declared, path = self.wave.calibration[place], f"calibration[{place}]"
         asked = variable(self.study.codebook, declared.question, self.wave.id)
@@ -258,7 +266,6 @@ class Designer:
         if barred:
             what = f"respondents chose {', '.join(barred)} of {declared.question}, whose total is 0"
             raise self._fault("margin-empty", what, f"{path}.totals", "correct the total, or regroup the option")
-        size = self._size(base)
         targets = targets / targets.sum()
         names, ids = [option.label for option in options], [option.code for option in options]
         if unknown.any():
@@ -277,6 +284,21 @@ class Designer:
         sizes = {m.question: sum(m.totals.values()) for m in self.wave.calibration if not m.shares}
         if not sizes:
             return float(base.sum())
+        count = int((base > 0).sum())
+        few = [
+            Fault(
+                "margin-small",
+                f"the totals of {m.question} add up to {sizes[m.question]:g}: these are no shares, and as sizes fewer "
+                f"than the {count} respondents",
+                file=self._file,
+                path=f"calibration[{place}].totals",
+                fix="write sizes in the population, or shares that add up to 1 or to 100",
+            )
+            for place, m in enumerate(self.wave.calibration)
+            if sizes.get(m.question, count) < count
+        ]
+        if few:
+            raise SyntheseError(few)
         if max(sizes.values()) - min(sizes.values()) > _APART * max(sizes.values()):
             listed = ", ".join(f"{name} {total:g}" for name, total in sizes.items())
             what = f"margins do not add up to one population: {listed}"
