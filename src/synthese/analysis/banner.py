@@ -20,7 +20,6 @@ from synthese.analysis.banner_codes import Codes, Line, read_codes
 from synthese.analysis.results import unpublished
 from synthese.analysis.rows import Row, found
 from synthese.analysis.sampling import Sample
-from synthese.analysis.sides import drawn_apart
 from synthese.codebook import Codebook, Variable, variable, variables
 from synthese.errors import SyntheseError
 from synthese.formatting import decimal_text, p_value_text
@@ -28,7 +27,6 @@ from synthese.statistics.association import association
 from synthese.statistics.banner import Banner, banner
 from synthese.statistics.banner_tests import BannerTests, banner_tests
 from synthese.statistics.design_tests import rao_scott
-from synthese.statistics.designs import Design
 from synthese.statistics.multiplicity import benjamini_hochberg
 from synthese.study import Study, WaveSettings
 
@@ -173,12 +171,12 @@ def _rows(path: Path, questions: Sequence[Variable], breaks: Sequence[Variable],
     if not rows or not columns:
         return []
     values, design = codes.values, sample.design
-    if design is not None and drawn_apart(design):
+    if design is not None and design.drawn_apart:
         # Sums of floats depend on their order, and that of the respondents must not matter.
-        order = np.argsort(design.weights, kind="stable")
-        values, design = values[:, order], Design(design.weights[order])
+        order, design = design.by_weight
+        values = values[:, order]
     lines = codes.lines
-    apart = design is None or drawn_apart(design)
+    apart = design is None or design.drawn_apart
     counted = banner(
         values[rows],
         values[columns],

@@ -13,7 +13,7 @@ import numpy as np
 
 from synthese.analysis.coding import Coded
 from synthese.analysis.intervals import check_interval, together
-from synthese.analysis.items import DEPTH, mention
+from synthese.analysis.items import DEPTH, mentions
 from synthese.analysis.numbers import mean, numbers
 from synthese.analysis.rows import Row, count, interval
 from synthese.analysis.sampling import Sample
@@ -67,6 +67,9 @@ def _options(coded: Coded, sample: Sample) -> Iterator[Row]:
     joint = together(counted.sum(axis=0)[[o.in_base for o in coded.options]].tolist(), sample)
     inside = [place for place, option in enumerate(coded.options) if option.in_base]
     shares = dict(zip(inside, option_rows(coded, inside, sample, joint), strict=True))
+    of_mentions: dict[int, Row] = {}
+    if coded.variable.kind == "multiple":
+        of_mentions = dict(zip(inside, mentions(counted, inside, coded.in_base, sample), strict=True))
     for position, option in enumerate(coded.options):
         here: Row = {"option": option.code}
         if not option.in_base:
@@ -75,8 +78,8 @@ def _options(coded: Coded, sample: Sample) -> Iterator[Row]:
         row = shares[position]
         yield here | row
         yield here | count(row["count"], row["base"])
-        if coded.variable.kind == "multiple":
-            yield here | mention(counted, position, coded.in_base, sample)
+        if position in of_mentions:
+            yield here | of_mentions[position]
         if coded.ranks is not None:
             ranks = coded.ranks[:, position]
             if len(coded.options) > DEPTH:

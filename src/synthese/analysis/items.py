@@ -6,7 +6,7 @@ the formulas (`synthese.statistics`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,16 +18,16 @@ from synthese.statistics.designs import Design
 from synthese.statistics.multiple import cochran_q
 from synthese.statistics.proportions import logit
 from synthese.statistics.rankings import friedman
+from synthese.statistics.ratios import Ratios, cell_ratios
 from synthese.statistics.repeated import equal_means
 from synthese.statistics.results import AssociationTest
-from synthese.statistics.weighted import weighted_ratio
 
 DEPTH = 3
 """How many first places of a ranking count as its top."""
 
 
-def mention(counted: Flags, position: int, base: Flags, sample: Sample) -> Row:
-    """Row of a share of all mentions: its base is a number of mentions, never mixed with shares of respondents.
+def mentions(counted: Flags, positions: Sequence[int], base: Flags, sample: Sample) -> list[Row]:
+    """Rows of shares of all mentions: their base is a number of mentions, never mixed with shares of respondents.
 
     Mentions are not drawn, respondents are, each with all of theirs: the interval is that of a ratio of two totals,
     linearised, on the logit scale (Korn and Graubard, 1999, 3.2). Method ``mentions_logit``.
@@ -36,45 +36,55 @@ def mention(counted: Flags, position: int, base: Flags, sample: Sample) -> Row:
     ----------
     counted : array of bool, shape (respondents, options)
         Mentions that count.
-    position : int
-        The option.
+    positions : sequence of int
+        The options.
     base : array of bool, shape (respondents,)
         Who answered.
     sample : Sample
         What the respondents stand for.
     """
-    number, mentions = int(counted[:, position].sum()), int(counted.sum())
+    design = sample.design
+    if design is None:
+        counted, base = counted[base], base[base]
+        frame = None if sample.population is None else np.full(base.size, float(sample.population))
+        design = Design(np.ones(base.size), population=frame) if base.any() else None
+    each = counted.sum(axis=1)
+    number, width = int(each.sum()), 2 * (counted.shape[1] + 1)
     row: Row = {
         "statistic": "share_mentions",
         "unit": "share",
-        "count": number,
-        "base": mentions,
-        "base_weighted": float(mentions),
-        "effective_n": float(mentions),
+        "base": number,
+        "base_weighted": float(number),
+        "effective_n": float(number),
         "status": "released",
     }
-    if mentions == 0:
-        return row | {"reason": "empty-base"}
-    design, chosen, each = sample.design, counted[:, position], counted.sum(axis=1)
-    fpc = sample.population is not None
-    if design is None:
-        size = int(base.sum())
-        frame = None if sample.population is None else np.full(size, float(sample.population))
-        design, chosen, each, base = Design(np.ones(size), population=frame), chosen[base], each[base], base[base]
-    else:
-        fpc = design.population is not None
-        row |= {"base_weighted": float(np.sort(design.weights * each).sum())}
-    part = weighted_ratio(design, chosen, each, base)
-    if part is None:
+    rows = []
+    for position in positions:
+        here = row | {"count": int(counted[:, position].sum())}
+        if design is None or number == 0:
+            rows.append(here | {"reason": "empty-base"})
+            continue
+        cells = np.where(base, 2 * each + counted[:, position], -1).astype(np.intp)
+        ticked, of_each = np.arange(width) % 2.0, np.arange(width) // 2.0
+        everybody = np.ones((width, 1), dtype=bool)
+        part = cell_ratios(design, cells, ticked[:, None], of_each[:, None], everybody)
+        rows.append(_mention(here, part, design, sample))
+    return rows
+
+
+def _mention(row: Row, part: Ratios, design: Design, sample: Sample) -> Row:
+    if sample.design is not None:
+        row |= {"base_weighted": float(part.denominators[0])}
+    if part.denominators[0] == 0:
         return row | {"reason": "empty-base", "value": None}
-    row |= {"value": number / mentions if sample.design is None else min(1.0, part.value)}
-    if part.df < 1:
+    value, variance, df = float(part.values[0]), float(part.standard_errors[0]) ** 2, int(part.df[0])
+    row |= {"value": row["count"] / row["base"] if sample.design is None else min(1.0, value)}
+    if df < 1:
         return row | {"reason": "no-degrees-of-freedom"}
-    variance = part.standard_error**2
-    if not 0 < part.value < 1 or variance <= 1e-16 * part.value * (1 - part.value) / mentions:
+    if not 0 < value < 1 or variance <= 1e-16 * value * (1 - value) / row["base"]:
         return row | {"reason": "no-variance"}
-    limits = logit(part.value, variance, part.df, sample.confidence)
-    method = "mentions_logit_fpc" if fpc else "mentions_logit"
+    limits = logit(value, variance, df, sample.confidence)
+    method = "mentions_logit" if design.population is None else "mentions_logit_fpc"
     return interval(row, None if limits is None else replace(limits, method=method))
 
 

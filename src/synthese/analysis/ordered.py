@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthese.analysis.rows import Row, found
-from synthese.analysis.sides import Codes, Crossed, drawn_apart
+from synthese.analysis.sides import Codes, Crossed
 from synthese.statistics.design_groups import compare_means, rank_test
 from synthese.statistics.designs import Design
 from synthese.statistics.effects import concordance
@@ -105,7 +105,7 @@ def _ranks(cross: Crossed, values: NDArray[np.float64], codes: Codes) -> Row:
 
 def _arranged(design: Design, values: NDArray[np.float64], codes: Codes) -> tuple[Design, NDArray[np.float64], Codes]:
     """Put respondents drawn apart in an order of their answers, on which no sum then depends."""
-    if not drawn_apart(design):
+    if not design.drawn_apart:
         return design, values, codes
     order = np.lexsort((values, codes, design.weights))
     return Design(design.weights[order]), values[order], codes[order]

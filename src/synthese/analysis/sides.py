@@ -103,17 +103,11 @@ def crossed(coded: Coded, by: Coded, sample: Sample) -> Crossed:
     """
     base = coded.in_base & by.in_base
     design, order = sample.design, None
-    if design is not None and drawn_apart(design):
-        order = np.argsort(design.weights, kind="stable")
-        design, base = Design(design.weights[order]), base[order]
+    if design is not None and design.drawn_apart:
+        order, design = design.by_weight
+        base = base[order]
     sides = [_side(side, base, order) for side in (coded, by)]
     return Crossed(sides[0], sides[1], base, design, sample)
-
-
-def drawn_apart(design: Design) -> bool:
-    """Whether the design is nothing but weights."""
-    parts = (design.strata, design.clusters, design.population)
-    return all(part is None for part in parts) and not design.calibration
 
 
 def _side(coded: Coded, base: Flags, order: NDArray[np.intp] | None) -> Side:

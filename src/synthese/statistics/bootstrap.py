@@ -18,7 +18,7 @@ from synthese.statistics.numeric import answered
 from synthese.statistics.results import Interval
 
 Floats = NDArray[np.float64]
-_CELLS_AT_ONCE = 2_000_000
+_CELLS_AT_ONCE = 200_000  # what the cache of a processor holds
 _DRAWS_AT_MOST = 200_000_000
 _RESAMPLES_AT_LEAST = 999
 

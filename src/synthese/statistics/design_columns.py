@@ -14,6 +14,7 @@ from scipy.special import fdtrc
 
 from synthese.statistics.designs import Design
 from synthese.statistics.proportions import t_quantile
+from synthese.statistics.ratios import cell_covariance
 from synthese.statistics.tabulation import checked_codes
 
 
@@ -48,13 +49,13 @@ class ColumnPairs:
 
 def _totals_covariance(design: Design, cells: NDArray[np.intp], n_cells: int) -> NDArray[np.float64]:
     """Covariance of the weighted totals of cells; -1 is in none of them."""
-    if design.strata is None and design.clusters is None and design.population is None and not design.calibration:
+    if design.drawn_apart:
         # Weights only: one bincount of squared weights stands for the matrix of indicators.
         n = cells.size
         totals = np.bincount(cells + 1, design.weights, n_cells + 1)[1:]
         squares = np.bincount(cells + 1, design.squared_weights, n_cells + 1)[1:]
         return np.asarray((np.diag(squares) - np.outer(totals, totals) / n) * (n / (n - 1)))
-    return design.covariance((cells[:, None] == np.arange(n_cells)).astype(float))
+    return cell_covariance(design, cells, np.eye(n_cells))
 
 
 def column_pairs(

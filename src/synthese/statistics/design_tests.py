@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc, fdtrc
 
 from synthese.statistics.designs import Design
+from synthese.statistics.ratios import cell_covariance
 from synthese.statistics.results import DesignTest
 from synthese.statistics.tabulation import checked_codes
 
@@ -67,14 +68,14 @@ def _cross(design: Design, rows: ArrayLike, columns: ArrayLike) -> _Cross:
 def _share_covariance(design: Design, cross: _Cross) -> NDArray[np.float64]:
     """Linearised covariance of the shares of all cells, row by row."""
     p = cross.shares.ravel()
-    if design.strata is None and design.clusters is None and design.population is None and not design.calibration:
+    if design.drawn_apart:
         # Weights only: one bincount of squared weights stands for the matrix of influences.
         squares = np.bincount(cross.pairs, design.squared_weights, cross.place.size)[cross.place >= 0]
         n = design.weights.size
         crossed = np.outer(squares, p)
         centred = np.diag(squares) - crossed - crossed.T + squares.sum() * np.outer(p, p)
         return np.asarray(centred / cross.total**2 * n / (n - 1))
-    return design.covariance(cross.influence((cross.cells[:, None] == np.arange(p.size)) - p))
+    return cell_covariance(design, cross.cells, (np.eye(p.size) - p) / cross.total)
 
 
 def _interactions(n_rows: int, n_columns: int) -> NDArray[np.float64]:

@@ -92,6 +92,12 @@ class Design:
         return all(part is None for part in parts) and len(self.calibration) == 0
 
     @cached_property
+    def by_weight(self) -> tuple[NDArray[np.intp], Design]:
+        """Order of the respondents by weight, and their weights in it: a design of respondents drawn apart."""
+        order = np.argsort(self.weights, kind="stable")
+        return order, Design(self.weights[order])
+
+    @cached_property
     def stratum_of_respondent(self) -> NDArray[np.intp]:
         """Stratum 0, 1, … of each respondent."""
         if self.strata is None:

@@ -34,6 +34,8 @@ class Ratios:
         Degrees of freedom of the error.
     base_weighted, squares : ndarray of float, shape (ratios,)
         Sums of weights, and of their squares, of whoever is in the denominator.
+    denominators : ndarray of float, shape (ratios,)
+        Weighted totals of the denominators; of numbers of respondents they are `base_weighted`.
     bases, chosen : ndarray of int, shape (ratios,)
         Respondents of positive weight in the denominator, and those of them in the numerator.
     """
@@ -43,11 +45,14 @@ class Ratios:
     df: Counts
     base_weighted: Floats
     squares: Floats
+    denominators: Floats
     bases: Counts
     chosen: Counts
 
 
-def cell_ratios(design: Design, cells: NDArray[np.intp], above: Floats, below: Floats) -> Ratios:
+def cell_ratios(
+    design: Design, cells: NDArray[np.intp], above: Floats, below: Floats, domain: NDArray[np.bool_] | None = None
+) -> Ratios:
     """Ratios of two totals with their linearised errors (Cochran, 1977, 6.4; Binder, 1983).
 
     As :func:`weighted.weighted_ratio` of one ratio after the other. Sums are exact, hence the same in any order of the
@@ -60,10 +65,11 @@ def cell_ratios(design: Design, cells: NDArray[np.intp], above: Floats, below: F
     cells : array of int, shape (respondents,)
         Cell of each respondent, -1 for none.
     above, below : array of float, shape (cells, ratios)
-        What each respondent of a cell adds to the numerator and to the denominator of each ratio; those of a cell
-        with a 0 in `below` are outside its domain.
+        What each respondent of a cell adds to the numerator and to the denominator of each ratio.
+    domain : array of bool, shape (cells, ratios), optional
+        Whose answers they are, a 0 being one; by default of whoever adds to the denominator.
     """
-    size, inside = len(above), below != 0
+    size, inside = len(above), below != 0 if domain is None else domain
     codes = cells + np.intp(1)  # 0 is whoever is in no cell
     weights = design.weight_addends.by_code(codes, size + 1)[1:]
     squares = design.square_addends.by_code(codes, size + 1)[1:]
@@ -81,6 +87,7 @@ def cell_ratios(design: Design, cells: NDArray[np.intp], above: Floats, below: F
         df=_degrees(design, codes, inside, counts),
         base_weighted=weights @ inside,
         squares=squares @ inside,
+        denominators=totals,
         bases=counts @ inside,
         chosen=counts @ (inside & (above != 0)),
     )

@@ -117,7 +117,7 @@ def weighted_ratio(
         return None
     value = float((w * above).sum()) / total
     n, units = int(kept.sum()), design.weights.size
-    if _drawn_apart(design):
+    if design.drawn_apart:
         residuals = w * (above - value * below) / total
         mean = float(residuals.sum()) / units  # 0 but for rounding
         squares = float(((residuals - mean) ** 2).sum()) + (units - n) * mean**2
@@ -127,13 +127,6 @@ def weighted_ratio(
         z = np.where(kept, np.nan_to_num(y) - value * np.nan_to_num(x), 0.0) / total
         error, df = sqrt(max(0.0, float(design.covariance(z)[0, 0]))), design.df(kept)
     return Estimate(value, error, df, n, float(np.sort(w).sum()))
-
-
-def _drawn_apart(design: Design) -> bool:
-    """Whether respondents are drawn one by one with replacement: the variance is then a sum over them."""
-    return (
-        design.strata is None and design.clusters is None and design.population is None and len(design.calibration) == 0
-    )
 
 
 def _mean_influence(
