@@ -17,6 +17,7 @@ from synthese.editorial import (
     number_table,
     planned_table,
     question_table,
+    tables,
 )
 from synthese.editorial.reading import mostly_withheld, one_way
 from synthese.errors import SyntheseError
@@ -112,6 +113,19 @@ def test_evolution(second) -> None:
     assert made.grid.flat()[0][:3] == ["Réponse", "2024", "2026"]
     assert texts(made)[0][:3] == ["Échange entre pairs", f"85{S}% (46 sur 54)", f"85{S}%"]
     assert texts(made)[-1][:3] == ["Structures répondantes", "54", "116"]
+
+
+def test_a_gap_has_its_interval_where_respondents_were_drawn(second, monkeypatch) -> None:
+    found = [replace(c, interval=(-0.014, 0.11)) for c in tables.changes(second, "F1", "2024")]
+    monkeypatch.setattr(tables, "changes", lambda *_: tuple(found))
+    volunteers = evolution_table(second, "tbl-evolution", "F1", "2024")
+    assert not any("Intervalle" in box for box in volunteers.grid.flat()[0])
+    monkeypatch.setattr(type(second), "design", "probability")
+    made = evolution_table(second, "tbl-evolution", "F1", "2024")
+    assert made.grid.flat()[0][-1] == f"Intervalle de l’écart à 95{S}%"
+    gap = next(c.difference for c in found)
+    assert texts(made)[0][-1] == ("" if gap is None else f"−{S}1 à +{S}11")
+    assert texts(made)[-1][-1] == ""
 
 
 def test_reworded_question_has_no_evolution(second) -> None:

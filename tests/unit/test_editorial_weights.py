@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -104,8 +105,9 @@ def test_a_recommendation_has_its_score_and_what_it_is(monkeypatch):
     rows = [row | ({"ci_low": -2.8, "ci_high": 12.5} if row["statistic"] == "nps" else {})
             for row in study.numbers("B6", values, 54)]  # fmt: skip
     released = study.released(rows, study.wave_settings(design="probability"))
-    question = released.variable("B6").question
-    monkeypatch.setitem(question.__dict__, "nps", True)
+    known = released.variable("B6")
+    scored = replace(known, question=known.question.model_copy(update={"nps": True}))
+    monkeypatch.setattr(type(released), "variable", lambda *_: scored)
     made = number_table(released, "tbl-x", "B6")
     assert "Score de recommandation (NPS)" in made.artefact.payloads["text/csv"].decode()
     assert "−2,8 à 12,5" in made.artefact.payloads["text/csv"].decode()

@@ -172,4 +172,6 @@ def test_nouns_agree() -> None:
     assert STRUCTURES.counted(1) == "structure répondante"
     assert STRUCTURES.counted(54) == "structures répondantes"
     assert STRUCTURES.agree("interrogé") == "interrogées"
-    assert ACTORS.agree("interrogé", 1) == "interrogé"
+    assert ACTORS.agree("interrogé", 1) == "interrogé·e"
+    assert Noun("répondant·e", "répondant·es", feminine=False).agree("touché") == "touché·es"
+    assert Noun("club", "clubs", feminine=False).agree("interrogé") == "interrogés"

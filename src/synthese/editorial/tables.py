@@ -29,7 +29,7 @@ from synthese.editorial.reading import (
 )
 from synthese.editorial.waves import NOT_PRESENTED, Change, changes
 from synthese.editorial.weights import weighted_note
-from synthese.formatting import capitalised, decimal_text, french, integer_text, points_text
+from synthese.formatting import capitalised, decimal_text, french, integer_text, points_text, signed_text
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 
 CELL_COLUMNS = ("question", "groupe", "reponse", "libelle", "effectif", "base", "part", "statut")
@@ -251,21 +251,33 @@ def evolution_table(
         return waves
     found, caption = waves
     gaps = any(change.difference is not None for change in found)
+    intervals = released.design == "probability" and any(change.interval is not None for change in found)
     body = []
     for change in found:
         row = [Box(change.later.label), Box(change.earlier.text), Box(change.later.text)]
         if gaps:
             row.append(Box(WITHHELD if change.difference is None else points_text(change.difference)))
+        if intervals:
+            row.append(Box(_change_range(change)))
         body.append(tuple(row))
     bases = (base_of([c.earlier for c in found]), base_of([c.later for c in found]))
     last = [Box(capitalised(unit(released).plural)), *(Box(_number(base)) for base in bases)]
-    body.append((*last, Box("")) if gaps else tuple(last))
     head = [Box("Réponse"), Box(reference), Box(released.wave)] + ([Box("Écart")] if gaps else [])
-    align: tuple[Align, ...] = ("left", "right", "right", "right")
+    head += [Box(french(f"Intervalle de l’écart à {notes.confidence_text(released)}"))] if intervals else []
+    body.append((*last, *(Box("") for _ in head[len(last) :])))
+    align: tuple[Align, ...] = ("left", "right", "right", "right", "right")
     grid = Grid((tuple(head),), tuple(body), align[: len(head)])
     names, rows = grid.flat()
     lines = notes.change_notes(released, question, found, reference, extra_notes)
     return _finish(released, id, grid, csv_bytes(names, rows), caption, lines, [c.later for c in found])
+
+
+def _change_range(change: Change) -> str:
+    """Interval of a difference, in points; empty where there is none."""
+    if change.interval is None or change.difference is None:
+        return ""
+    low, high = (signed_text(100 * bound, 0) for bound in change.interval)
+    return f"{low} à {high}"
 
 
 _NUMBERS = (
@@ -274,13 +286,15 @@ _NUMBERS = (
     ("quantile_75", "Troisième quartile"),
     ("mean", "Moyenne"),
 )
+_SCORE = (("nps", "Score de recommandation (NPS)"),)
+_SCORE_NOTE = "Note : NPS, part des notes 9 et 10 moins part des notes 0 à 6, en points."
 
 
 def _range(released: Released, row: Estimate) -> str:
     """Interval of a mean or a quantile in a probability sample, empty where there is none."""
     if released.design != "probability" or row.value is None or row.ci_low is None or row.ci_high is None:
         return ""
-    return f"{decimal_text(row.ci_low, 1)} – {decimal_text(row.ci_high, 1)}"
+    return f"{decimal_text(row.ci_low, 1)} {'à' if row.ci_low < 0 else '–'} {decimal_text(row.ci_high, 1)}"
 
 
 def number_table(
@@ -294,9 +308,8 @@ def number_table(
 ) -> Piece:
     """Table of a numeric question: median, quartiles and mean, one decimal; see `question_table`."""
     variable = released.variable(question)
-    found = [
-        (name, released.estimate(question, statistic=statistic, universe=universe)) for statistic, name in _NUMBERS
-    ]
+    asked = _NUMBERS + _SCORE if variable.question.nps else _NUMBERS
+    found = [(name, released.estimate(question, statistic=statistic, universe=universe)) for statistic, name in asked]
     base = next((row.base for _, row in found if row.base is not None), None)
     caption = notes.title_with_n(title or variable.label, base)
     if base is None:
@@ -328,7 +341,8 @@ def number_table(
     field = f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}."
     weighted = weighted_note(released) if released.wave_settings.weighted else None
     design = notes.design_note(released, intervals=any(ranges))
-    lines = notes.composed(reading, field, weighted, design, notes.source(released), extra=extra_notes)
+    score = _SCORE_NOTE if variable.question.nps else None
+    lines = notes.composed(reading, field, score, weighted, design, notes.source(released), extra=extra_notes)
     made = make(
         released,
         id=id,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
 from synthese.artefacts import make
 from synthese.codebook import Codebook, Option, Question, Verdict, comparability
 from synthese.disclosure import Released
@@ -32,11 +34,14 @@ class Change:
         Its share in each.
     difference : float or None
         Later minus earlier, unrounded; None when withheld.
+    interval : (float, float) or None
+        Of the difference, where one is released.
     """
 
     earlier: Cell
     later: Cell
     difference: float | None
+    interval: tuple[float, float] | None = None
 
 
 def changes(released: Released, question: str, reference: str) -> tuple[Change, ...]:
@@ -58,13 +63,15 @@ def changes(released: Released, question: str, reference: str) -> tuple[Change, 
         if not len(row):
             continue
         later = cell_of(released, row.iloc[0], known[code], None)
+        low, high = row.iloc[0]["ci_low"], row.iloc[0]["ci_high"]
+        interval = None if pd.isna(low) or pd.isna(high) else (float(low), float(high))
         gap = later.value
         alone = "@" in question or verdict.harmony.members(reference, code) == (code,)
         earlier = replace(then[code], option=known[code]) if alone else _joined(list(then.values()), later)
         value = None if gap is None or later.count is None or not later.base else later.count / later.base
         if later.weighted and gap is not None and earlier.value is not None:
             value = earlier.value + gap
-        found.append(Change(earlier, replace(later, value=value, ci_low=None, ci_high=None), gap))
+        found.append(Change(earlier, replace(later, value=value, ci_low=None, ci_high=None), gap, interval))
     return tuple(found)
 
 

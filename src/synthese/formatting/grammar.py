@@ -47,8 +47,12 @@ class Noun:
         return self.singular if abs(count) < 2 else self.plural
 
     def agree(self, stem: str, count: int = 2) -> str:
-        """Agree a regular participle or adjective given in the masculine singular: "interrogé"."""
-        return stem + ("e" if self.feminine else "") + ("s" if abs(count) >= 2 else "")
+        """Agree a regular participle or adjective given in the masculine singular: "interrogé".
+
+        A noun in inclusive form ("répondant·es") has it in the same form: "interrogé·es".
+        """
+        inclusive = "·" in self.counted(count)
+        return stem + ("e" if self.feminine else "·e" if inclusive else "") + ("s" if abs(count) >= 2 else "")
 
 
 def elides(following: str) -> bool:
