@@ -52,7 +52,9 @@ def sample(kind: str, seed: int) -> Design:
         "lonely alone": lambda: Design(weights, strata=lonely, lonely="certainty"),
         "calibrated": lambda: Design(weights, strata=strata, calibration=margins, base_weights=np.sqrt(weights)),
         "calibrated clusters": lambda: Design(weights, clusters=clusters, calibration=margins),
-        "two stages": lambda: TwoStageDesign(weights, clusters=np.arange(N) % 12, population=frame, cluster_sizes=frame),
+        "two stages": lambda: TwoStageDesign(
+            weights, clusters=np.arange(N) % 12, population=frame, cluster_sizes=frame
+        ),
     }[kind]()
 
 
