@@ -63,20 +63,19 @@ class _Margins:
     rows: Floats
     columns: Floats
     totals: Floats
-    of_questions: Floats
     of_breaks: Floats
 
     @classmethod
     def of(cls, banner: Banner, matrix: NDArray[Any]) -> _Margins:
-        # Products with matrices of 0 and 1 sum many short runs faster than `add.reduceat`; whole numbers stay whole.
-        sides = tuple(np.repeat(np.eye(len(w)), w, axis=0) for w in (banner.question_widths, banner.break_widths))
-        rows, columns = matrix @ sides[1], sides[0].T @ matrix
-        return cls(banner, rows, columns, sides[0].T @ rows, sides[0].T, sides[1])
+        # A product with 0 and 1 sums many short runs faster than `add.reduceat`; whole numbers stay whole.
+        of_breaks = np.repeat(np.eye(len(banner.break_widths)), banner.break_widths, axis=0)
+        rows, columns = matrix @ of_breaks, np.add.reduceat(matrix, banner.question_starts, axis=0)
+        return cls(banner, rows, columns, np.add.reduceat(rows, banner.question_starts, axis=0), of_breaks)
 
     def shape(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows and columns that are not empty, of each table."""
         return (
-            (self.of_questions @ (self.rows > 0)).astype(np.intp),
+            np.add.reduceat((self.rows > 0).astype(np.intp), self.banner.question_starts, axis=0),
             ((self.columns > 0) @ self.of_breaks).astype(np.intp),
         )
 
@@ -86,7 +85,7 @@ class _Margins:
 
     def gather(self, cells: NDArray[Any]) -> Floats:
         """Sum the cells of each table."""
-        return np.asarray(self.of_questions @ (cells @ self.of_breaks))
+        return np.asarray(np.add.reduceat(cells @ self.of_breaks, self.banner.question_starts, axis=0))
 
     def expected(self) -> Floats:
         """Give each cell the count expected under independence."""
