@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from synthese import cleaning
 from synthese.analysis import universes
 from synthese.analysis.adjusting import ReportTests, adjusted
+from synthese.analysis.asking import asked, planned_pairs, regroupings
 from synthese.analysis.banner import Overview, overview
 from synthese.analysis.cleaned import Cleaning, cleaned
 from synthese.analysis.coding import Coded, code
@@ -151,7 +152,7 @@ class Wave:
         tested: list[Row] = []
         if universe is None:
             told = [v.id for v in variables(self.codebook, self.id) if not v.question.technical]
-            every = [*told, *self._regroupings()]
+            every = [*told, *regroupings(self.codebook, self.id)]
             for name in [question] if question else every:
                 coded = self._code(name)
                 rows += describe(coded, sample)
@@ -176,12 +177,8 @@ class Wave:
         if not universes.asked(self.codebook, universe, self.id):
             return
         inside = universes.members(self.responses, self.codebook, universe, self.id)
-        for name in [question] if question else [n for n in universe.questions if self._asked(n)]:
+        for name in [question] if question else [n for n in universe.questions if asked(self.codebook, self.id, n)]:
             yield self._code(name).among(inside)
-
-    def _regroupings(self) -> list[str]:
-        asked = {v.id for v in variables(self.codebook, self.id)}
-        return [r.id for r in self.codebook.regroupings if r.id.split("@")[0] in asked]
 
     # 03
 
@@ -220,7 +217,7 @@ class Wave:
             raise SyntheseError.of("half-a-cross", "a cross needs a question and a breakdown", fix="give both, or none")
         sample = self._bounded(interval, question)
         planned = {(s.question, s.by) for c in self.codebook.planned_crosses for s in c.steps}
-        pairs = [(question, by)] if question and by else self._planned()
+        pairs = [(question, by)] if question and by else planned_pairs(self.codebook, self.id)
         rows: list[Row] = []
         tested: list[Row] = []
         for left, right in pairs:
@@ -253,16 +250,6 @@ class Wave:
         drawn = wave.weighted or wave.strata is not None or wave.clusters is not None
         sample = self.sample if drawn else Sample(settings.confidence, settings.seed)
         return overview(self.study, wave, sample, by, questions)
-
-    def _planned(self) -> list[tuple[str, str]]:
-        steps = [s for c in self.codebook.planned_crosses for s in c.steps]
-        known = [s for s in steps if self._asked(s.question) and self._asked(s.by)]
-        return list(dict.fromkeys((s.question, s.by) for s in known))
-
-    def _asked(self, name: str) -> bool:
-        question_id, _, row = name.split("@")[0].partition(".")
-        question = self.codebook.by_id[question_id]
-        return question.asked(self.id) and all(r.offered(self.id) for r in question.rows if r.code == row)
 
     # 04
 
@@ -312,7 +299,7 @@ class Wave:
             self,
             {wave.id: Wave(self.study, wave) for wave in self.study.earlier(self.id)},
             reference.id,
-            [question] if question else [*every, *self._regroupings()],
+            [question] if question else [*every, *regroupings(self.codebook, self.id)],
             alone=question is not None,
             trends=to is None,
         )
@@ -324,7 +311,7 @@ class Wave:
 
         The report says how many variants hold, and their range; what each comes to is private.
         """
-        names = [*(v.id for v in variables(self.codebook, self.id) if v.options), *self._regroupings()]
+        names = [*(v.id for v in variables(self.codebook, self.id) if v.options), *regroupings(self.codebook, self.id)]
         earlier = [Wave(self.study, one)._side for one in self.study.earlier(self.id)]
         return show(self._side, earlier, names, self.study.settings, self.settings)
 
