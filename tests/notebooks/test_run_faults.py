@@ -205,7 +205,7 @@ def test_a_column_that_no_question_has(study, refused):
 def test_a_cell_that_raises_is_told_with_its_source(study, refused):
     edit(study, "notebooks/02-description.ipynb", "description = vague.describe()", "description = 1 / 0")
     said = refused()
-    assert said[0] == "synthese: notebooks/02-description.ipynb: cell 7 stopped: ZeroDivisionError: division by zero"
+    assert said[0] == "synthese: notebooks/02-description.ipynb: cell 9 stopped: ZeroDivisionError: division by zero"
     assert said[1].strip() == "description = 1 / 0"
 
 
