@@ -118,8 +118,9 @@ def test_a_count_stands_alone_where_the_rounded_share_would_still_tell(strata):
     assert found.estimate("A", "a").status == ("count_only" if strata["x"][0] < 3 else "released")
 
 
-def test_what_is_not_weighted_is_exact():
-    found = _let(_alone("A", {"a": 40, "b": 21}))
+@pytest.mark.parametrize("weights", [{}, {"weight": "N"}, {"weight": "N", **WEIGHTED}])
+def test_what_is_not_weighted_or_by_weights_that_no_reader_knows_is_exact(weights):
+    found = _let(_alone("A", {"a": 40, "b": 21}), wave=_wave(**weights))
     assert found.estimate("A", "a").value == 40 / 61
     assert found.estimate("A", "a").base_weighted == 61
 

@@ -69,7 +69,7 @@ def check_released(study: Study, wave_id: str) -> list[Fault]:
             faults += [_relative(study, fault) for fault in error.faults]
             continue
         name = study.relative(file)
-        weighted = any(other.weighted for other in (wave, *study.earlier(wave_id)))
+        weighted = any(other.weights_told for other in (wave, *study.earlier(wave_id)))
         found = list(_faults(records(released), records(private), numbers, wave, name, weighted=weighted))
         faults += _bounded(found, name)
     return faults

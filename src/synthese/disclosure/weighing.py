@@ -98,10 +98,11 @@ def _tells_a_stratum(
 
 
 def in_shown_digits(estimates: pd.DataFrame, wave: WaveSettings, earlier: Mapping[str, Released]) -> pd.DataFrame:
-    """Round what a weighted wave tells to the digits of the report: whole per cent, one decimal of other numbers.
+    """Round what a calibrated wave tells to the digits of the report: whole per cent, one decimal of other numbers.
 
-    A change is that of the published numbers. Bases in weights are left out, effective sizes cut to whole ones. The
-    panel is not weighted.
+    Only where the weights follow from published margins: those given with the answers are not known to a reader, and
+    their shares stay exact. A change is that of the published numbers. Bases in weights are left out, effective
+    sizes cut to whole ones. The panel is not weighted.
 
     Parameters
     ----------
@@ -112,9 +113,9 @@ def in_shown_digits(estimates: pd.DataFrame, wave: WaveSettings, earlier: Mappin
     earlier : mapping of str to Released
         Waves compared with, which may be weighted where this one is not.
     """
-    others = [name for name, release in earlier.items() if release.wave_settings.weighted]
+    others = [name for name, release in earlier.items() if release.wave_settings.weights_told]
     plain = ~estimates["universe"].eq(PANEL).fillna(False)
-    rows = plain & (estimates["reference_wave"].isin(others) | wave.weighted)
+    rows = plain & (estimates["reference_wave"].isin(others) | wave.weights_told)
     if not rows.any():
         return estimates
     out = estimates.copy()
@@ -143,10 +144,10 @@ def in_shown_digits(estimates: pd.DataFrame, wave: WaveSettings, earlier: Mappin
 
 
 def tests_in_shown_digits(tests: pd.DataFrame, wave: WaveSettings, earlier: Mapping[str, Released]) -> pd.DataFrame:
-    """Round the tests of weighted answers: two decimals, and three digits of a p-value."""
-    others = [name for name, release in earlier.items() if release.wave_settings.weighted]
+    """Round the tests of calibrated answers: two decimals, and three digits of a p-value."""
+    others = [name for name, release in earlier.items() if release.wave_settings.weights_told]
     plain = ~tests["universe"].eq(PANEL).fillna(False)
-    rows = plain & (tests["reference_wave"].isin(others) | wave.weighted)
+    rows = plain & (tests["reference_wave"].isin(others) | wave.weights_told)
     out = tests.copy()
     for name, digits in _TESTS.items():
         rounded = out.loc[rows, name].map(lambda v, d=digits: _rounded(v, d), na_action="ignore")

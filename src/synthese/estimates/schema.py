@@ -14,7 +14,7 @@ ESTIMATE_COLUMNS: Final[dict[str, tuple[Kind, str]]] = {
     "by": ("text", "variable id of the breakdown; null for a total"),
     "group": ("text", "option code of the breakdown; null for a total"),
     "statistic": ("text", "what `value` is; see STATISTICS"),
-    "value": ("number", "unrounded, but for what is released of a weighted wave; a share lies in [0, 1]"),
+    "value": ("number", "unrounded, but for what is released of a wave weighted to margins; a share lies in [0, 1]"),
     "unit": ("text", "unit of `value`: share, respondents, or the question's own"),
     "ci_low": ("number", "lower end of the interval, in the unit of `value`"),
     "ci_high": ("number", "upper end of the interval"),
@@ -25,7 +25,7 @@ ESTIMATE_COLUMNS: Final[dict[str, tuple[Kind, str]]] = {
     "answered": ("count", "of them, those who gave an answer, « ne sait pas » included"),
     "base_weighted": (
         "number",
-        "sum of weights over the base; the base itself without weights. Never released of a weighted wave",
+        "sum of weights over the base; the base itself without weights. Never released of a wave weighted to margins",
     ),
     "effective_n": ("number", "Kish effective size of the base; the base itself without weights"),
     "reference_wave": ("text", "for a difference: the wave compared with"),

@@ -96,6 +96,11 @@ class Sampling(Model):
         """Whether shares are no ratios of counts."""
         return self.weight is not None or bool(self.calibration)
 
+    @property
+    def weights_told(self) -> bool:
+        """Whether weights follow from margins that are published; those given with the answers do not."""
+        return bool(self.calibration) and self.weight is None
+
     @model_validator(mode="after")
     def _design_fits(self) -> Sampling:
         if self.design == "self-selected" and self.population is not None:
