@@ -15,7 +15,7 @@ import pandas as pd
 
 from synthese.analysis.crosses_shown import STYLE
 from synthese.analysis.results import UNPUBLISHED
-from synthese.analysis.tests_shown import tests_table
+from synthese.analysis.tests_shown import ALL, tests_table
 from synthese.codebook import Codebook, variable
 from synthese.statistics.multiplicity import adjust_by_family
 
@@ -99,17 +99,22 @@ class ReportTests:
         mark = " · données synthétiques" if self.synthetic else ""
         head = f"<p><strong>{UNPUBLISHED}</strong> · vague {html.escape(self.wave)}{mark} · Tests du rapport</p>"
         names = [name for _, name, _ in _FAMILIES.values()]
-        shown = self.frame.loc[self.frame["adjustment"].isin(names)].sort_values("p_adjusted", kind="stable")
+        shown = self.frame.loc[self.frame["adjustment"].isin(names)]
+        keys = [shown[name].fillna("") for name in ("question", "by", "reference_wave")]
+        shown = shown.assign(least=shown.groupby(keys, sort=False)["p_adjusted"].transform("min"))
+        shown = shown.sort_values(["least", "question", "by", "reference_wave", "p_adjusted"], kind="stable")
         body = self.families.to_html(index=False, border=0)
         if len(shown):
             rows = shown.astype(object).where(shown.notna(), None).itertuples(index=False)
-            body += STYLE + tests_table(rows, ("Question", "Réponse", "Par"), self._label)
+            body += STYLE + tests_table(rows, ("Croisement", "Réponse"), self._label)
         return head + body
 
-    def _label(self, row: Any) -> tuple[str, str, str]:
+    def _label(self, row: Any) -> tuple[str, str]:
         mine = variable(self.codebook, row.question, self.wave)
         known = {option.code: option.display for option in (*mine.question.options, *mine.options)}
-        by = "" if row.by is None else f"{row.by} {variable(self.codebook, row.by, self.wave).label}"
+        of = f"{row.question} {mine.label}"
+        if row.by is not None:
+            of += f" × {row.by} {variable(self.codebook, row.by, self.wave).label}"
         if row.reference_wave is not None:
-            by = f"vague {row.reference_wave}"
-        return f"{row.question} {mine.label}", known.get(row.option or "", row.option or ""), by
+            of += f" – vague {row.reference_wave}"
+        return of, known.get(row.option or "", row.option or "") or ALL

@@ -29,6 +29,7 @@ STYLE = (
     ".synthese-croisement th[scope=row],.synthese-tests th[scope=row]{font-weight:400}"
     ".synthese-tests th,.synthese-tests td{padding:.3em .5em}.synthese-tests td.mot{min-width:8em}"
     ".synthese-tests small{white-space:nowrap}.synthese-tests td.mot small{white-space:normal}"
+    ".synthese-tests th[scope=rowgroup]{text-align:left;padding-top:1em}"
     ".synthese-large{overflow-x:auto}"
     ".synthese-croisement small{color:#595959}"
     ".synthese-croisement sup{font-weight:700;color:#8a3a0e;font-size:.75em;letter-spacing:.05em}"

@@ -15,7 +15,7 @@ import pandas as pd
 from synthese.analysis.crosses_shown import STYLE, cross_html, rows_of
 from synthese.analysis.described_shown import described_html
 from synthese.analysis.method_names import NO_INTERVAL, method_name
-from synthese.analysis.tests_shown import tests_table
+from synthese.analysis.tests_shown import ALL, tests_table
 from synthese.codebook import Codebook, variable
 from synthese.codebook.missing import REASONS
 from synthese.errors import SyntheseError
@@ -236,25 +236,19 @@ class Result:
         tests = self.tests.loc[mask & (self.tests["p_value"].notna() | self.tests["effect_size"].notna())]
         if tests.empty:
             return ""
-        table = tests_table(
-            rows_of(tests),
-            ("Question", "Réponse", "Par"),
-            lambda row: (self._label(row.question), self._option(row.question, row.option), self._by(row.by)),
-        )
+        table = tests_table(rows_of(tests), ("Croisement", "Réponse"), self._tested)
         return f"{STYLE}<p>Tests (p non ajustées)</p>{table}"
+
+    def _tested(self, row: Any) -> tuple[str, str]:
+        """Name what a test is of: the question, crossed or not, and the answer, or all of them."""
+        crossed = " × ".join(filter(None, (self._label(row.question), self._by(row.by))))
+        return crossed, self._option(row.question, row.option) or ALL
 
     @property
     def tested(self) -> TestsShown:
         """The tests of the whole result, one line each; pairs of columns are the letters of the tables."""
         rows = self.tests.loc[self.tests["adjustment"].ne("holm_pairs").fillna(True)]
-        table = tests_table(
-            rows_of(rows),
-            ("Croisement", "Réponse"),
-            lambda row: (
-                " × ".join(filter(None, (self._label(row.question), self._by(row.by)))),
-                self._option(row.question, row.option),
-            ),
-        )
+        table = tests_table(rows_of(rows), ("Croisement", "Réponse"), self._tested)
         none = "<p>Aucun test.</p>"
         return TestsShown(unpublished(self.wave, self.synthetic, self.title), f"{STYLE}{table}" if len(rows) else none)
 

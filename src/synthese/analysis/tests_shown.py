@@ -71,8 +71,11 @@ REASONS = {
     "infinite": "une case est vide",
 }
 
+ALL = "toutes les réponses"
+
 _HEAD = ("Test", "Statistique", "ddl", "p", "Effet", "Base", "Famille")
 _WORDS = ("Test", "Effet", "Famille")
+_MEASURES = ("fisher_exact", "concordance")
 _FAMILIES = {"planned": "prévue", "exploratory": "exploratoire"}
 _ADJUSTED = {
     "bonferroni": "Bonferroni",
@@ -83,25 +86,35 @@ _ADJUSTED = {
 
 
 def tests_table(rows: Iterable[Any], head: tuple[str, ...], label: Callable[[Any], tuple[str, ...]]) -> str:
-    """Lay tests out, one line each.
+    """Lay tests out, one line each; a measure without test stands in the line of what it measures.
 
     Parameters
     ----------
     rows : iterable of named tuple
         Rows of the tests contract, null as None.
     head : tuple of str
-        Headers of the columns that say what is tested.
+        Headers of what is tested: a line of its own for the first of two, said once; a column for the last.
     label : callable
         What fills them, of a row.
     """
-    lines = []
+    lines: list[tuple[tuple[str, ...], list[str]]] = []
     for row in rows:
-        names = "".join(f"<th scope='row' class='mot'>{html.escape(text)}</th>" for text in label(row))
-        cells = "".join(f"<td{_word(title)}>{cell}</td>" for title, cell in zip(_HEAD, _cells(row), strict=True))
-        lines.append(f"<tr>{names}{cells}</tr>")
-    titles = "".join(f"<th scope='col' class='mot'>{title}</th>" for title in head)
+        names, cells = label(row), list(_cells(row))
+        if row.method in _MEASURES and lines and lines[-1][0] == names:
+            place = _HEAD.index("Effet")
+            lines[-1][1][place] = "<br>".join(filter(None, (lines[-1][1][place], cells[place])))
+        else:
+            lines.append((names, cells))
+    written, said = [], None
+    for names, cells in lines:
+        if len(head) > 1 and names[0] != said:
+            said = names[0]
+            written.append(f"<tr><th scope='rowgroup' colspan='{1 + len(_HEAD)}'>{html.escape(said)}</th></tr>")
+        filled = "".join(f"<td{_word(title)}>{cell}</td>" for title, cell in zip(_HEAD, cells, strict=True))
+        written.append(f"<tr><th scope='row' class='mot'>{html.escape(names[-1])}</th>{filled}</tr>")
+    titles = f"<th scope='col' class='mot'>{head[-1]}</th>"
     titles += "".join(f"<th scope='col'{_word(title)}>{title}</th>" for title in _HEAD)
-    body = "".join(lines)
+    body = "".join(written)
     opened = "<div class='synthese-large'><table border='0' class='synthese-tests'>"
     return f"{opened}<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
 
