@@ -219,13 +219,13 @@ class Designer:
                 raise self._fault("lonely-unit", what, key, fix)
             what, fix = "every respondent is of one cluster: no error can be estimated", "name another question"
             raise self._fault("lonely-unit", what, "clusters", fix)
-        alone = np.flatnonzero(units == 1)
+        alone = np.flatnonzero(design.lonely_strata)
         if alone.size and (design.lonely == "fail" or alone.size == units.size):
             listed = ", ".join(names[place] for place in alone.tolist())
             what = f"{alone.size} of {units.size} strata have a single primary sampling unit: {listed}"
             fix = (
                 "merge each with a neighbour (a regrouping of the codebook), or write `lonely: certainty` (drawn for "
-                "certain: no variance), `lonely: adjust` (centred at the mean of all units) or `lonely: average` (the "
+                "certain: no variance), `lonely: adjust` (centred at 0, the mean of all units for shares) or `lonely: average` (the "
                 "mean variance of the other strata)"
             )
             if alone.size == units.size:

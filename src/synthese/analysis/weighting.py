@@ -114,7 +114,7 @@ class Weighting:
             unknown=tuple(known.unknown for known in self.margins),
             strata=design.units_of_stratum.size if self.wave.strata else None,
             clusters=design.stratum_of_unit.size if self.wave.clusters else None,
-            lonely=int((design.units_of_stratum == 1).sum()),
+            lonely=int(design.lonely_strata.sum()),
         )
 
     @property

@@ -125,7 +125,7 @@ def rank_test(
     count, denominator_df = gaps.size, df - gaps.size
     if denominator_df < 1:
         return DesignTest(base=base, reason="too_few_units")
-    covariance = design.covariance(influence)
+    covariance = design.covariance(influence, domain)
     if np.linalg.matrix_rank(covariance, hermitian=True) < count:
         return DesignTest(base=base, reason="no_variance")
     chi = float(gaps @ np.linalg.solve(covariance, gaps))

@@ -187,7 +187,7 @@ def wald_independence(design: Design, rows: ArrayLike, columns: ArrayLike, adjus
     denominator_df = unit_df - df + 1 if adjusted else unit_df
     if denominator_df <= 0:
         return DesignTest(base=cross.base, reason="too_few_units")
-    covariance = design.covariance(influence)
+    covariance = design.covariance(influence, cross.cells >= 0)
     if np.linalg.matrix_rank(covariance, hermitian=True) < df:
         return DesignTest(base=cross.base, reason="too_few_units")
     statistic = float(gap @ np.linalg.solve(covariance, gap)) / df * scale

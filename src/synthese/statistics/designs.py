@@ -41,8 +41,9 @@ class Design:
         Number of primary sampling units in the population of the respondent's stratum: finite population
         correction.
     lonely : {"fail", "certainty", "adjust", "average"}
-        What to do with a stratum of one unit: refuse; take it as drawn for certain (no variance); centre it
-        at the mean of all units; give it the average variance of the other strata.
+        What to do with a stratum of one unit, where the population has more: refuse; take it as drawn for certain
+        (no variance); centre it at 0, which is the mean of all units for shares and means; give it the average
+        variance of the other strata of the domain. As R's ``survey.lonely.psu``.
     calibration : sequence of ndarray of int, each of shape (respondents,)
         Codes of the margins that `weights` were raked or post-stratified to: errors are those of the
         residuals (Deville and Särndal, 1992).
@@ -136,13 +137,41 @@ class Design:
         strata = np.bincount(self.stratum_of_unit[units]) > 0
         return int(units.sum() - strata.sum())
 
-    def covariance(self, influence: NDArray[np.float64]) -> NDArray[np.float64]:
+    @cached_property
+    def lonely_strata(self) -> NDArray[np.bool_]:
+        """Whether each stratum has one primary sampling unit, and was not drawn whole."""
+        return np.asarray((self.units_of_stratum == 1) & (self._unsampled > 1e-7))
+
+    def averaged(self, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Find the factor of a variance by which strata of one unit have the mean variance of the other ones.
+
+        Parameters
+        ----------
+        inside : ndarray of bool, shape (strata,) or (strata, estimates)
+            Whether someone of the stratum is in the domain. Calibration makes everyone matter to every domain.
+
+        Returns
+        -------
+        ndarray of float, shape () or (estimates,)
+            1 where no stratum of the domain tells a variance: its degrees of freedom are 0.
+        """
+        inside = np.ones_like(inside) if self.calibration else inside
+        counts, others = inside.sum(axis=0), inside[~self.lonely_strata].sum(axis=0)
+        if self.lonely != "average":
+            return np.ones(np.shape(counts))
+        return np.asarray(np.where(others > 0, counts / np.maximum(others, 1), 1.0))
+
+    def covariance(
+        self, influence: NDArray[np.float64], domain: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float64]:
         """Covariance of totals Σ w z (Binder, 1983).
 
         Parameters
         ----------
         influence : array of float, shape (respondents,) or (respondents, estimates)
             z: the linearised values, 0 outside a domain.
+        domain : array of bool, shape (respondents,), optional
+            Who is in it, weights of 0 included; everyone by default.
 
         Returns
         -------
@@ -165,13 +194,16 @@ class Design:
             return np.asarray(deviations.T @ deviations * scale[0])
         means = sums_by_code(stratum, totals, n_units.size) / n_units[:, None]
         if self.lonely == "adjust":
-            means[n_units == 1] = totals.mean(axis=0)
+            means[n_units == 1] = 0.0
         deviations = totals - means[stratum]
-        return np.asarray((deviations * scale[stratum][:, None]).T @ deviations)
+        inside = np.ones(n_units.size, dtype=bool)
+        if domain is not None:
+            inside = np.bincount(self.stratum_of_respondent[domain], minlength=n_units.size) > 0
+        return np.asarray((deviations * scale[stratum][:, None]).T @ deviations * self.averaged(inside))
 
     @cached_property
     def scale_of_stratum(self) -> NDArray[np.float64]:
-        """What squared deviations of the units of each stratum are multiplied by in a variance.
+        """What squared deviations of the units of each stratum are multiplied by in a variance, see :meth:`averaged`.
 
         Raises
         ------
@@ -179,16 +211,13 @@ class Design:
             A stratum of one unit when `lonely` is "fail".
         """
         n_units = self.units_of_stratum
-        alone = n_units == 1
+        alone = self.lonely_strata
         if alone.any() and self.lonely == "fail":
             raise LonelyUnitError(
                 f"{int(alone.sum())} strata have a single primary sampling unit; merge them with a neighbour, or "
                 'set lonely to "certainty", "adjust" or "average"'
             )
-        scale = n_units / np.where(alone, 1, n_units - 1) * self._unsampled
-        if n_units.size > 1 and self.lonely == "average" and alone.any():
-            scale = scale * alone.size / (~alone).sum()
-        return np.asarray(scale)
+        return np.asarray(n_units / np.maximum(n_units - 1, 1) * self._unsampled)
 
     @cached_property
     def _unsampled(self) -> NDArray[np.float64]:

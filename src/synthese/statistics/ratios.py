@@ -80,7 +80,7 @@ def cell_ratios(
     values = np.divide(weights @ above, totals, out=np.full(totals.size, np.nan), where=known)
     influence = np.zeros((size + 1, totals.size))
     influence[1:, known] = ((above - np.where(known, values, 0.0) * below) / np.where(known, totals, 1.0))[:, known]
-    variances = _variances(design, codes, influence, weights, squares)
+    variances = _variances(design, codes, influence, weights, squares, inside)
     return Ratios(
         values=values,
         standard_errors=np.where(known, np.sqrt(np.maximum(variances, 0.0)), np.nan),
@@ -93,14 +93,23 @@ def cell_ratios(
     )
 
 
-def _variances(design: Design, codes: NDArray[np.intp], influence: Floats, weights: Floats, squares: Floats) -> Floats:
+def _variances(
+    design: Design,
+    codes: NDArray[np.intp],
+    influence: Floats,
+    weights: Floats,
+    squares: Floats,
+    inside: NDArray[np.bool_],
+) -> Floats:
     """Variance of each total Σ w z, z being `influence` (cells + 1, ratios) by code."""
     n = design.weights.size
     if design.drawn_apart:
         mean = weights @ influence[1:] / n  # 0 but for rounding
         return np.asarray((squares @ influence[1:] ** 2 - n * mean**2) * (n / (n - 1) if n > 1 else 0.0))
     if type(design) is not Design:
-        columns = [design.covariance(column[codes])[0, 0] for column in influence.T]
+        domains = np.vstack([np.zeros(inside.shape[1], dtype=bool), inside])
+        pairs = zip(influence.T, domains.T, strict=True)
+        columns = [design.covariance(column[codes], domain[codes])[0, 0] for column, domain in pairs]
         return np.asarray(columns, dtype=float)
     rows = _grouped(design, codes, len(influence))
     step = max(1, _VALUES_AT_ONCE // rows.stratum.size)
@@ -108,7 +117,16 @@ def _variances(design: Design, codes: NDArray[np.intp], influence: Floats, weigh
     for start in range(0, influence.shape[1], step):
         between, within = rows.deviations(design, influence[:, start : start + step])
         parts.append((between**2).sum(axis=0) + (within**2).sum(axis=0))
-    return np.concatenate(parts)
+    return np.concatenate(parts) * _averaged(design, codes, inside)
+
+
+def _averaged(design: Design, codes: NDArray[np.intp], inside: NDArray[np.bool_]) -> Floats:
+    """See :meth:`Design.averaged`: of the domains `inside` (cells, estimates)."""
+    if design.lonely != "average":
+        return np.ones(inside.shape[1])
+    size, n_strata = len(inside) + 1, design.units_of_stratum.size
+    drawn = np.bincount(design.stratum_of_respondent * size + codes, minlength=n_strata * size)
+    return design.averaged(drawn.reshape(n_strata, size)[:, 1:].astype(float) @ inside > 0)
 
 
 def cell_covariance(design: Design, cells: NDArray[np.intp], influence: Floats) -> Floats:
@@ -124,10 +142,11 @@ def cell_covariance(design: Design, cells: NDArray[np.intp], influence: Floats) 
         z by cell; it is 0 in none.
     """
     if type(design) is not Design:
-        return design.covariance(np.vstack([influence, np.zeros(influence.shape[1])])[cells])
+        return design.covariance(np.vstack([influence, np.zeros(influence.shape[1])])[cells], cells >= 0)
     codes, padded = cells + np.intp(1), np.vstack([np.zeros(influence.shape[1]), influence])
     between, within = _grouped(design, codes, len(padded)).deviations(design, padded)
-    return np.asarray(between.T @ between + within.T @ within)
+    everyone = np.ones((len(influence), 1), dtype=bool)
+    return np.asarray((between.T @ between + within.T @ within) * _averaged(design, codes, everyone))
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +187,7 @@ class _Grouped:
         n_units, scale = design.units_of_stratum, design.scale_of_stratum
         means = sums_by_code(self.stratum, self.units[:, None] * totals, n_units.size) / n_units[:, None]
         if design.lonely == "adjust" and n_units.size > 1:
-            means[n_units == 1] = (self.units @ totals) / n_units.sum()
+            means[n_units == 1] = 0.0
         each = scale[self.stratum]
         between = (totals - means[self.stratum]) * np.sqrt(each * self.units)[:, None]
         return between, values * np.sqrt(each * self.spread)[: len(values), None]

@@ -44,7 +44,7 @@ def equal_means(design: Design, values: ArrayLike, domain: ArrayLike | None = No
     weight = float(design.weights[kept].sum())
     gaps = np.where(kept[:, None], array[:, :-1] - array[:, -1:], 0.0)
     means = design.weights @ gaps / weight
-    covariance = design.covariance((gaps - means) * kept[:, None] / weight)
+    covariance = design.covariance((gaps - means) * kept[:, None] / weight, kept)
     if np.linalg.matrix_rank(covariance, hermitian=True) < contrasts:
         return DesignTest(base=base, reason="no_variation")
     wald = float(means @ np.linalg.solve(covariance, means))

@@ -35,7 +35,9 @@ class TwoStageDesign(Design):
         if self.cluster_sizes is not None and np.shape(self.cluster_sizes) != self.weights.shape:
             raise ValueError(f"cluster_sizes must have the length of weights, found {np.shape(self.cluster_sizes)}")
 
-    def covariance(self, influence: NDArray[np.float64]) -> NDArray[np.float64]:
+    def covariance(
+        self, influence: NDArray[np.float64], domain: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.float64]:
         """Covariance of totals Σ w z, both stages; arguments and errors as :meth:`Design.covariance`.
 
         Raises
@@ -45,7 +47,7 @@ class TwoStageDesign(Design):
         ValueError
             More respondents in a cluster than `cluster_sizes` says.
         """
-        first = super().covariance(influence)
+        first = super().covariance(influence, domain)
         if self.cluster_sizes is None or self.population is None:
             return first
         z = influence if influence.ndim == 2 else influence[:, None]

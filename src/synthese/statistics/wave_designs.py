@@ -57,10 +57,12 @@ class Stacked(Design):
 
     waves: tuple[Design, ...] = ()
 
-    def covariance(self, influence: NDArray[np.float64]) -> NDArray[np.float64]:
+    def covariance(self, influence: NDArray[np.float64], domain: Flags | None = None) -> NDArray[np.float64]:
         """Covariance of totals Σ w z: the sum of those of the waves."""
         ends = np.cumsum([wave.weights.size for wave in self.waves])[:-1]
-        parts = [wave.covariance(z) for wave, z in zip(self.waves, np.split(influence, ends), strict=True)]
+        domains = [None] * len(self.waves) if domain is None else np.split(domain, ends)
+        each = zip(self.waves, np.split(influence, ends), domains, strict=True)
+        parts = [wave.covariance(z, inside) for wave, z, inside in each]
         return np.asarray(np.sum(parts, axis=0))
 
 
@@ -121,9 +123,9 @@ def share_part(design: Design | None, chosen: Flags, base: Flags, confidence: fl
     if design.df() > 0:  # one unit has no variance
         found = weighted_mean(design, chosen.astype(float), base)
         assert found is not None
-        if 0 < value < 1 and found.standard_error == 0:
-            return Part(value, value, value)
         if found.df > 0:
+            if 0 < value < 1 and found.standard_error == 0:
+                return Part(value, value, value)
             wide = korn_graubard(value, found.standard_error**2, found.base, found.df, confidence)
     if wide is None:
         wide = clopper_pearson(value * effective, effective, confidence)

@@ -55,7 +55,7 @@ def weighted_total(design: Design, values: ArrayLike, domain: ArrayLike | None =
     if not kept.any():
         return None
     z = np.where(kept, array, 0.0)
-    error = sqrt(float(design.covariance(z)[0, 0]))
+    error = sqrt(float(design.covariance(z, _among(~np.isnan(array), domain))[0, 0]))
     weight = float(design.weights[kept].sum())
     return Estimate(float(design.weights @ z), error, design.df(kept), int(kept.sum()), weight)
 
@@ -81,7 +81,7 @@ def weighted_mean(design: Design, values: ArrayLike, domain: ArrayLike | None = 
     kept = in_domain(design, ~np.isnan(array), domain)
     if not kept.any():
         return None
-    return weighted_ratio(design, array, np.ones(array.size), kept)
+    return weighted_ratio(design, array, np.ones(array.size), domain)
 
 
 def weighted_ratio(
@@ -108,7 +108,8 @@ def weighted_ratio(
         the denominator is 0.
     """
     y, x = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
-    kept = in_domain(design, ~(np.isnan(y) | np.isnan(x)), domain)
+    known = ~(np.isnan(y) | np.isnan(x))
+    kept = in_domain(design, known, domain)
     w, above, below = design.weights[kept], y[kept], x[kept]
     order = np.lexsort((w, below, above))  # sums of floats depend on their order
     w, above, below = w[order], above[order], below[order]
@@ -125,8 +126,13 @@ def weighted_ratio(
         df = n - 1
     else:
         z = np.where(kept, np.nan_to_num(y) - value * np.nan_to_num(x), 0.0) / total
-        error, df = sqrt(max(0.0, float(design.covariance(z)[0, 0]))), design.df(kept)
+        error, df = sqrt(max(0.0, float(design.covariance(z, _among(known, domain))[0, 0]))), design.df(kept)
     return Estimate(value, error, df, n, float(np.sort(w).sum()))
+
+
+def _among(known: NDArray[np.bool_], domain: ArrayLike | None) -> NDArray[np.bool_]:
+    """Who is in a domain, weights of 0 included: a stratum is in it by its respondents, whatever they weigh."""
+    return known if domain is None else known & np.asarray(domain, dtype=bool)
 
 
 def _mean_influence(
@@ -160,7 +166,8 @@ def weighted_difference(design: Design, values: ArrayLike, first: ArrayLike, sec
         return None
     z_a, mean_a, weight_a = _mean_influence(design, array, a)
     z_b, mean_b, weight_b = _mean_influence(design, array, b)
-    error = sqrt(float(design.covariance(z_a - z_b)[0, 0]))
+    either = np.asarray(first, dtype=bool) | np.asarray(second, dtype=bool)
+    error = sqrt(float(design.covariance(z_a - z_b, _among(~np.isnan(array), either))[0, 0]))
     both = a | b
     return Estimate(mean_a - mean_b, error, design.df(both) - 1, int(both.sum()), weight_a + weight_b)
 
