@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from synthese.analysis.cleaned import cleaned
 from synthese.analysis.designing import Answers, Designer
 from synthese.cleaning.declarations import check_declarations
 from synthese.codebook import parse
@@ -285,3 +286,10 @@ def test_the_readme_shows_what_can_be_read(repository, settings, readme):
     made = settings(shown)
     assert [margin.shares for margin in made.calibration] == [False, True]
     assert (made.strata, made.clusters, made.lonely, made.trim.at_most) == ("B2", "COMMUNE", "adjust", 5)
+
+
+def test_a_fault_of_a_declaration_names_its_wave_s_file(study, settings):
+    (study.raw("2024") / "export.csv").write_text("T,U\na,a\n", encoding="utf-8")
+    with pytest.raises(SyntheseError) as error:
+        cleaned(study, settings("strata: ABSENTE\ncolumns: {T: {question: T}, U: {question: U}}\n"))
+    assert {str(fault.file) for fault in error.value.faults if fault.path == "strata"} == {"data/raw/2024/wave.yml"}

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from synthese.analysis import open_wave
 from synthese.analysis.robust import Choice, choices, closest, completeness, distinct, ends, tried
 from synthese.analysis.robust_gaps import Side, gaps
-from synthese.analysis.robust_results import headlines
+from synthese.analysis.robust_results import HeadlineVariants, headlines
 from synthese.analysis.sampling import Sample
 from synthese.codebook import Codebook, Variants
+from synthese.estimates import robustness_frame
 from synthese.formatting import DEFAULT_BANDS
 from synthese.statistics.designs import Design
 
@@ -191,6 +192,20 @@ def test_a_headline_s_own_variants_try_its_gap():
     then = side(responses=answers(Q={"oui": 20, "non": 40}, A={"oui": 60}, O={"_no_answer": 60}), wave="2024")
     (row, *_) = gaps(side({"dont_know_in_base": True}), then, ["Q"])
     assert (row["declared"], row["computed"]) == (2, 2)
+
+
+def test_the_notebook_shows_labels_and_each_title_once():
+    row = {"wave": "2026", "question": "Q", "reference_wave": "2024", "declared": 4, "computed": 4, "held": 2}
+    gap = row | {"status": "released"}
+    frame = robustness_frame([gap | {"option": "oui"}, gap | {"option": "nsp", "by": "A", "group": "non"}])
+    details = pd.DataFrame({"résultat": ["Le besoin", "Le besoin", "Autre"], "variante": ["x", "y", "z"]})
+    found = HeadlineVariants("2026", False, frame, details, codebook())
+    assert found.gaps["réponse"].tolist() == ["Oui", "Ne sait pas"]
+    assert found.gaps["parmi"].tolist() == ["", "Non"]
+    page = found._repr_html_()
+    assert page.count("Le besoin") == 1
+    assert "nsp" not in page
+    assert page.count("<td>Q</td>") == 1
 
 
 def test_the_repository_s_waves_keep_their_headlines_private_until_released(built_study: Path):

@@ -108,6 +108,22 @@ def test_planned_cross_that_is_not_published_is_a_line(second) -> None:
     assert made.text == f"Croisement non diffusé{S}: effectifs trop faibles."
 
 
+def test_a_cross_withheld_for_what_subtraction_would_tell_says_so(second, monkeypatch) -> None:
+    decision = second.decision("suffisance-reseau")
+    subtracted = replace(
+        decision, reason="remainder", steps=tuple(replace(s, verdict="remainder") for s in decision.steps)
+    )
+    monkeypatch.setattr(type(second), "decision", lambda *_: subtracted)
+    text = planned_table(second, "tbl-suffisance-reseau", "suffisance-reseau").artefact.text
+    assert text == (
+        f"Croisement non diffusé{S}: comparé aux résultats de chaque question, il dévoilerait par soustraction les "
+        "réponses des quelques non-répondants à l’une des deux."
+    )
+    mixed = (*subtracted.steps, replace(subtracted.steps[0], verdict="small-base"))
+    monkeypatch.setattr(type(second), "decision", lambda *_: replace(subtracted, steps=mixed))
+    assert "effectifs trop faibles" in planned_table(second, "tbl-x", "suffisance-reseau").artefact.text
+
+
 def test_evolution(second) -> None:
     made = evolution_table(second, "tbl-evolution", "F1", "2024")
     assert made.grid.flat()[0][:3] == ["Réponse", "2024", "2026"]

@@ -122,7 +122,7 @@ def cleaned(study: Study, wave: WaveSettings, *, strict: bool = True) -> cleanin
 
 
 def _placed(study: Study, wave: WaveSettings, faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    places: dict[str | Path | None, str] = {}
+    places: dict[str | Path | None, str] = {"wave.yml": study.relative(study.raw(wave.id) / "wave.yml")}
     for name in wave.exports:
         export = study.raw(wave.id) / name
         places |= dict.fromkeys((export, export.name, name), study.relative(export))

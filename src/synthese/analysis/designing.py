@@ -225,8 +225,8 @@ class Designer:
             what = f"{alone.size} of {units.size} strata have a single primary sampling unit: {listed}"
             fix = (
                 "merge each with a neighbour (a regrouping of the codebook), or write `lonely: certainty` (drawn for "
-                "certain: no variance), `lonely: adjust` (centred at 0, the mean of all units for shares) or `lonely: average` (the "
-                "mean variance of the other strata)"
+                "certain: no variance), `lonely: adjust` (centred at 0, the mean of all units for shares) or `lonely: "
+                "average` (the mean variance of the other strata)"
             )
             if alone.size == units.size:
                 fix = "merge strata (a regrouping of the codebook): no stratum has two units to tell a variance"

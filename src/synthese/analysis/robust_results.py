@@ -16,7 +16,7 @@ from synthese.analysis.describing import Row
 from synthese.analysis.results import UNPUBLISHED
 from synthese.analysis.robust import Choice, Variant, closest, distinct, ends, expression, tried, verdict
 from synthese.analysis.robust_gaps import Side, asks, gaps
-from synthese.codebook import Headline
+from synthese.codebook import Codebook, Headline, variable
 from synthese.estimates import robustness_frame
 from synthese.formatting import DEFAULT_BANDS, Bands, joined, k_of_n, share_percent_text
 from synthese.study import StudySettings, WaveSettings
@@ -36,22 +36,34 @@ class HeadlineVariants:
         One row a headline, and one a gap with an earlier wave: the contract of `synthese.estimates.robustness`.
     variants : DataFrame
         One row a variant of a headline, in French; private.
+    codebook : Codebook
+        For the wording of questions and answers.
     """
 
     wave: str
     synthetic: bool
     frame: pd.DataFrame
     variants: pd.DataFrame
+    codebook: Codebook
 
     @property
     def gaps(self) -> pd.DataFrame:
         """Gaps with earlier waves that some variants contradict: not to be said of volunteers, though it seems so."""
         rows = self.frame.loc[self.frame["reference_wave"].notna()]
         rows = rows.loc[rows["held"].gt(0) & rows["held"].lt(rows["computed"])]
-        names = {"question": "question", "option": "réponse", "reference_wave": "depuis"}
-        return rows[[*names, "held", "computed"]].rename(
-            columns=names | {"held": "variantes qui s’accordent", "computed": "variantes"}
-        )
+        told = [
+            {
+                "question": variable(self.codebook, row["question"], self.wave).label,
+                "réponse": _wording(self.codebook, row["question"], row["option"], self.wave),
+                "parmi": "" if pd.isna(row["by"]) else _wording(self.codebook, row["by"], row["group"], self.wave),
+                "depuis": row["reference_wave"],
+                "variantes qui s’accordent": row["held"],
+                "variantes": row["computed"],
+            }
+            for row in rows.to_dict("records")
+        ]
+        columns = ["question", "réponse", "parmi", "depuis", "variantes qui s’accordent", "variantes"]
+        return pd.DataFrame(told, columns=columns)
 
     def _repr_html_(self) -> str:
         mark = " · données synthétiques" if self.synthetic else ""
@@ -59,11 +71,22 @@ class HeadlineVariants:
         if self.variants.empty:
             body = "<p>Aucun résultat à essayer : le codebook n’en déclare pas, ou leur base est trop petite.</p>"
         else:
-            body = self.variants.to_html(index=False, na_rep="", border=0)
+            body = _once(self.variants, "résultat").to_html(index=False, na_rep="", border=0)
         if len(self.gaps):
             body += "<p>Écarts d’au moins 10 points qu’une variante contredit :</p>"
-            body += self.gaps.to_html(index=False, na_rep="", border=0)
+            body += _once(self.gaps, "question").to_html(index=False, na_rep="", border=0)
         return head + body
+
+
+def _once(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Print what opens several lines on the first of them only."""
+    return table.assign(**{column: table[column].where(table[column].ne(table[column].shift()), "")})
+
+
+def _wording(codebook: Codebook, question: str, option: str, wave: str) -> str:
+    """Return the label of an answer."""
+    options = variable(codebook, question, wave).options
+    return next(one.label for one in options if one.code == option)
 
 
 def headlines(side: Side, bands: Bands, *, probability: bool) -> tuple[list[Row], list[dict[str, object]]]:
@@ -193,4 +216,4 @@ def show(
         rows += gaps(side, other, [name for name in known if asks(side.codebook, name, other.wave)])
     columns = ["résultat", "variante", "part", "effectif", "tient"]
     kept = robustness_frame({"wave": side.wave, **row} for row in rows)
-    return HeadlineVariants(side.wave, wave.synthetic, kept, pd.DataFrame(details, columns=columns))
+    return HeadlineVariants(side.wave, wave.synthetic, kept, pd.DataFrame(details, columns=columns), side.codebook)

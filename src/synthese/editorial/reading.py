@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from synthese.codebook import Option, Variable
-from synthese.disclosure import Released
+from synthese.disclosure import LadderDecision, Released
 from synthese.editorial.brand import known_characters
 from synthese.errors import SyntheseError
 from synthese.estimates import select
@@ -21,6 +21,16 @@ from synthese.formatting import Noun, french, share_parts, share_percent_text
 WITHHELD = "s"  # what stands in the place of a withheld number
 RESULT_WITHHELD = "Résultat non diffusé\u00a0: effectifs trop faibles"
 CROSS_WITHHELD = "Croisement non diffusé\u00a0: effectifs trop faibles"
+_SUBTRACTED = (
+    "Croisement non diffusé\u00a0: comparé aux résultats de chaque question, il dévoilerait par soustraction les "
+    "réponses des quelques non-répondants à l’une des deux"
+)
+
+
+def cross_withheld(decision: LadderDecision) -> str:
+    """Say why no step of a planned cross is published: small numbers, or what is left of each question alone."""
+    verdicts = {step.verdict for step in decision.steps} - {"not-tabulated"}
+    return _SUBTRACTED if verdicts == {"remainder"} else CROSS_WITHHELD
 
 
 def worded(option: Option) -> str:

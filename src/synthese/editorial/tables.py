@@ -22,6 +22,7 @@ from synthese.editorial.reading import (
     base_of,
     cross,
     cross_title,
+    cross_withheld,
     mostly_withheld,
     one_way,
     outside_base,
@@ -198,7 +199,7 @@ def planned_table(released: Released, id: str, planned: str, *, extra_notes: Seq
             released,
             id,
             caption=french(decision.title),
-            text=f"{CROSS_WITHHELD}.",
+            text=f"{cross_withheld(decision)}.",
             notes=notes.composed(notes.source(released)),
         )
     step = decision.step
