@@ -32,7 +32,7 @@ _PER_CHUNK = 0.3  # one bin of one such table, cleared and added, each time that
 _PER_QUESTION = 20_000.0  # numpy's own time to take one question out of a composite of several
 _BINS = 2**15  # most bins of a composite on average: they stay in the second-level cache
 _MEMBERS = 2**20  # most bins of a composite times options of its columns
-_INDICES = 2**16  # codes binned at a time
+_INDICES = 2**17  # codes binned at a time
 _SHARED = 2**15  # most codes of composites that share a bincount
 
 
