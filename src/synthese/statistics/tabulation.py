@@ -56,7 +56,13 @@ def crosstab(
         raise ValueError(f"rows and columns differ in length: {first.size} and {second.size}")
     # One bincount over (n_rows + 1) × (n_columns + 1) pairs, the missing in row 0 and column 0: cheaper than a mask.
     width = n_columns + 1
-    pairs = (first + np.intp(1)) * np.intp(width) + (second + np.intp(1))
+    fits = (n_rows + 1) * width <= np.iinfo(np.int16).max  # less memory to walk through
+    narrow: type[np.signedinteger[Any]] = np.int16 if fits else np.intp
+    pairs: NDArray[Any] = first.astype(narrow)
+    pairs += 1
+    pairs *= width
+    pairs += second.astype(narrow)
+    pairs += 1
     binned = np.bincount(
         pairs, weights=None if weights is None else np.asarray(weights), minlength=(n_rows + 1) * width
     )
