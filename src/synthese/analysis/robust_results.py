@@ -84,9 +84,9 @@ def _once(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def _wording(codebook: Codebook, question: str, option: str, wave: str) -> str:
-    """Return the label of an answer."""
-    options = variable(codebook, question, wave).options
-    return next(one.label for one in options if one.code == option)
+    """Return the label of an answer, also of one that stands for several of this wave."""
+    everywhere = codebook.by_id[question.partition("@")[0].partition(".")[0]].options
+    return {one.code: one.label for one in (*everywhere, *variable(codebook, question, wave).options)}[option]
 
 
 def headlines(side: Side, bands: Bands, *, probability: bool) -> tuple[list[Row], list[dict[str, object]]]:
