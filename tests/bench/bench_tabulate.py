@@ -353,7 +353,7 @@ def compare(path: Path, rows: int, questions: int, chosen: argparse.Namespace) -
 
 def show(found: dict[tuple[str, bool], list[dict[str, float]]], weighted: bool) -> None:
     """Print a line a contender: the best round, and the ratio to the reference."""
-    print(f"  {'weighted' if weighted else 'unweighted':<33}{'ms/table':>10}{'ratio':>8}{'peak MiB':>10}   tables")
+    print(f"  {'weighted' if weighted else 'unweighted':<33}{'ms/table':>10}{'ratio':>10}{'peak MiB':>10}   tables")
     each = {run: min(m["seconds"] / m["tables"] for m in turns) for run, turns in found.items() if turns}
     reference = each.get(("numpy.bincount", False))
     three = each.get(("numpy, 3 tables", False))
@@ -363,7 +363,7 @@ def show(found: dict[tuple[str, bool], list[dict[str, float]]], weighted: bool) 
             print(f"    {what:<31} is not installed")
             continue
         seconds = each[name, tested]
-        ratio = f"{seconds / reference:7.2f}×" if reference else "        "
+        ratio = f"{seconds / reference:9.2f}×" if reference else "          "
         more = f"   ({seconds / three:.2f}× of numpy, 3 tables)" if three else ""
         peak = max(m["peak"] for m in turns)
         print(f"    {what:<31}{seconds * 1e3:10.4f}{ratio}{peak:10.0f}   {turns[0]['tables']:.0f}{more}", flush=True)
