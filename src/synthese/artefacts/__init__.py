@@ -4,7 +4,7 @@ Belongs here: the `Artefact` record, which is made from a `Released` only, and t
 Does not: drawing or wording an artefact (`editorial`), placing it in a report (`rendering`).
 """
 
-from synthese.artefacts.model import EXTENSIONS, Artefact, Kind, make
+from synthese.artefacts.model import EXTENSIONS, Artefact, Kind, Part, Source, make
 from synthese.artefacts.store import Store
 
-__all__ = ["EXTENSIONS", "Artefact", "Kind", "Store", "make"]
+__all__ = ["EXTENSIONS", "Artefact", "Kind", "Part", "Source", "Store", "make"]

@@ -30,6 +30,50 @@ EXTENSIONS: Final[Mapping[str, str]] = {
 }
 """Media types that an artefact can hold, with the end of their file's name."""
 
+
+@dataclass(frozen=True)
+class Source:
+    """Where a printed number comes from: one cell of the released estimates, told in French.
+
+    Parameters
+    ----------
+    question, option, by, group, universe, wave, reference_wave : str or None
+        Keys of the row of ``estimates.parquet``; ``wave`` is the wave whose folder holds it.
+    statistic : str
+        Its statistic: ``share``, ``mean``…
+    definition : str
+        What is counted: the question's wording and the answer.
+    field : str
+        Who is in the base.
+    method : str
+        How the number was computed.
+    count, base : int or None
+        Unweighted respondents in the numerator and the denominator; None where they are not told.
+    """
+
+    question: str
+    statistic: str
+    definition: str
+    field: str
+    method: str
+    wave: str
+    option: str | None = None
+    by: str | None = None
+    group: str | None = None
+    universe: str | None = None
+    reference_wave: str | None = None
+    count: int | None = None
+    base: int | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the text of a value or a sentence; with ``source``, a number that tells where it comes from."""
+
+    text: str
+    source: int | None = None
+
+
 _ID = re.compile(r"(fig|tbl|val|txt)-[a-z0-9]+(?:-[a-z0-9]+)*")
 _KEY = secrets.token_bytes(32)
 
@@ -48,6 +92,8 @@ class Artefact:
         Content by media type; empty for a value or a sentence.
     caption, alt : str
         Title with n, and the text that stands for the picture, in French; empty where there is none.
+    subtitle : str
+        Under the title: the question as it was put; empty where the title says enough.
     notes : tuple of str
         Lines under it: Lecture, Champ, Note, Source.
     text : str or None
@@ -58,6 +104,10 @@ class Artefact:
         Wave of the release it was made from.
     proof : str
         Fingerprint of that release.
+    parts : tuple of Part
+        The text cut where a number begins and ends; empty where it quotes none.
+    sources : tuple of Source
+        What the numbers of ``parts`` come from; of a figure or a table, one that stands for all its cells.
     seal : str
         Says that `make` made it; not shown, not stored.
     """
@@ -72,6 +122,9 @@ class Artefact:
     status: Status
     wave: str
     proof: str
+    subtitle: str = ""
+    parts: tuple[Part, ...] = ()
+    sources: tuple[Source, ...] = ()
     seal: str = field(default="", repr=False, compare=False)
 
 
@@ -86,6 +139,9 @@ def make(
     notes: Iterable[str] = (),
     text: str | None = None,
     status: Status = "released",
+    subtitle: str = "",
+    parts: Iterable[Part] = (),
+    sources: Iterable[Source] = (),
 ) -> Artefact:
     """Make an artefact of released numbers.
 
@@ -93,7 +149,7 @@ def make(
     ----------
     released : Released
         Where its numbers come from: the proof of it is kept with the artefact.
-    id, kind, payloads, caption, alt, notes, text, status
+    id, kind, payloads, caption, alt, notes, text, status, subtitle, parts, sources
         See `Artefact`.
 
     Raises
@@ -102,7 +158,8 @@ def make(
         Not a `Released`.
     SyntheseError
         The id does not fit its kind, a media type is unknown, or a part is missing: a figure without picture or
-        alternative text, a table without its structure, a value or sentence without text.
+        alternative text, a table without its structure, a value or sentence without text; or the parts of a text are
+        not that text, or name a source that is not there.
     """
     if type(released) is not Released:
         raise TypeError(f"an artefact is made of Released, not of {type(released).__name__}: release the wave first")
@@ -120,6 +177,11 @@ def make(
             "unknown-status", f"{id} has the status {status!r}", fix=f"one of {', '.join(get_args(Status))}"
         )
     _complete(id, kind, payloads, alt, text, status)
+    parts, sources = tuple(parts), tuple(sources)
+    if parts and "".join(part.text for part in parts) != text:
+        raise SyntheseError.of("parts", f"the parts of {id} are not its text", fix="cut the text, add nothing to it")
+    if any(part.source is not None and not 0 <= part.source < len(sources) for part in parts):
+        raise SyntheseError.of("parts", f"a part of {id} names a source that is not there", fix="give its `sources`")
     return sealed(
         Artefact(
             id,
@@ -132,6 +194,9 @@ def make(
             status,
             released.wave,
             released.fingerprint,
+            subtitle,
+            parts,
+            sources,
         )
     )
 
@@ -169,7 +234,7 @@ def _complete(id: str, kind: Kind, payloads: Mapping[str, bytes], alt: str, text
 def _seal(artefact: Artefact) -> str:
     digest = hmac.new(_KEY, digestmod=hashlib.sha256)
     parts: list[object] = [artefact.id, artefact.kind, artefact.caption, artefact.alt, artefact.notes, artefact.text]
-    parts += [artefact.status, artefact.wave, artefact.proof]
+    parts += [artefact.status, artefact.wave, artefact.proof, artefact.subtitle, artefact.parts, artefact.sources]
     parts += [(media, hashlib.sha256(content).hexdigest()) for media, content in sorted(artefact.payloads.items())]
     digest.update(repr(parts).encode("utf-8"))
     return digest.hexdigest()

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from synthese.artefacts.model import EXTENSIONS, Artefact, check_id, is_sealed, sealed
+from synthese.artefacts.model import EXTENSIONS, Artefact, Part, Source, check_id, is_sealed, sealed
 from synthese.codebook import nearest
 from synthese.errors import Fault, SyntheseError
 from synthese.files import replaced_folder, sha256, sha256_bytes, told_where, write_bytes, write_json
@@ -167,9 +168,12 @@ class Store:
                     "files": files,
                     **entry,
                     "caption": artefact.caption,
+                    "subtitle": artefact.subtitle,
                     "alt": artefact.alt,
                     "notes": list(artefact.notes),
                     "text": artefact.text,
+                    "parts": [asdict(part) for part in artefact.parts],
+                    "sources": [asdict(source) for source in artefact.sources],
                     "status": artefact.status,
                 }
             manifest = {"schema": SCHEMA, "wave": self._wave, "release": self._proof, "artefacts": entries}
@@ -238,6 +242,9 @@ class Store:
                 entry["status"],
                 self._wave,
                 manifest["release"] or "",
+                entry.get("subtitle", ""),
+                tuple(Part(**part) for part in entry.get("parts", ())),
+                tuple(Source(**source) for source in entry.get("sources", ())),
             )
         )
 

@@ -121,6 +121,8 @@ def _artefact(study: Study, wave_id: str, entry: Entry) -> dict[str, Any]:
     if entry.kind in ("value", "sentence"):
         return {**content, "text": literal(fields["text"])}
     content["caption"] = literal(fields.get("caption") or entry.id)
+    if fields.get("subtitle"):
+        content["subtitle"] = literal(fields["subtitle"])
     content["notes"] = [literal(line) for line in fields.get("notes", ())]
     if entry.withheld:
         return {**content, "withheld": True, "text": literal(fields["text"])}

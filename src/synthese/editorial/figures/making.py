@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from synthese.artefacts import make
 from synthese.codebook import Question
 from synthese.disclosure import Released
 from synthese.editorial import notes
 from synthese.editorial.brand import Brand, read_brand, shades
 from synthese.editorial.figures.bars import draw_bars
-from synthese.editorial.figures.canvas import NARROW, WIDE, Sheet
+from synthese.editorial.figures.canvas import Sheet
 from synthese.editorial.figures.dots import Row, draw_dots
+from synthese.editorial.figures.finish import as_grid, finish
 from synthese.editorial.figures.stacked import Stack, draw_stacks
-from synthese.editorial.grid import Align, Box, Grid, csv_bytes
-from synthese.editorial.piece import CSV, NARROW_SVG, PNG, SVG, TABLE, Piece, withheld
+from synthese.editorial.piece import Piece, withheld
 from synthese.editorial.reading import (
     CROSS_WITHHELD,
     RESULT_WITHHELD,
@@ -27,43 +26,9 @@ from synthese.editorial.reading import (
     ordered,
     unit,
 )
-from synthese.editorial.tables import CELL_COLUMNS, cell_rows, two_waves
+from synthese.editorial.tables import cell_rows, two_waves
 from synthese.errors import SyntheseError
 from synthese.formatting import capitalised, french, integer_text, joined
-
-Drawing = Callable[[float], Sheet]
-
-
-def _finish(
-    released: Released,
-    id: str,
-    draw: Drawing,
-    *,
-    caption: str,
-    alt: str,
-    lines: Sequence[str],
-    data: Sequence[tuple[object, ...]],
-    grid: Grid,
-    png: bool,
-) -> Piece:
-    sheet = draw(WIDE)
-    payloads = {
-        SVG: sheet.svg(id),
-        NARROW_SVG: draw(NARROW).svg(f"{id}-narrow"),
-        CSV: csv_bytes(CELL_COLUMNS, data),
-        TABLE: grid.json(),
-    }
-    if png:
-        payloads[PNG] = sheet.png()
-    return Piece(make(released, id=id, kind="figure", payloads=payloads, caption=caption, alt=alt, notes=lines))
-
-
-def _as_grid(first: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]]) -> Grid:
-    """Set out what a figure shows as a table, for those who would rather read it."""
-    head = (Box(first), *(Box(name) for name in columns))
-    body = tuple((Box(label), *(Box(cell.text) for cell in cells)) for label, cells in rows)
-    numbers: list[Align] = ["right"] * len(columns)
-    return Grid((head,), body, ("left", *numbers))
 
 
 def question_figure(
@@ -112,7 +77,7 @@ def question_figure(
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
     shown = cells if variable.kind == "ordinal" else ordered(cells)
     look = brand or read_brand()
-    return _finish(
+    return finish(
         released,
         id,
         lambda width: draw_bars(shown, look, width, synthetic=released.synthetic),
@@ -122,7 +87,7 @@ def question_figure(
         ),
         lines=lines,
         data=cell_rows(question, shown),
-        grid=_as_grid("Réponse", [capitalised(unit(released).plural)], [(c.label, [c]) for c in shown]),
+        grid=as_grid("Réponse", [capitalised(unit(released).plural)], [(c.label, [c]) for c in shown]),
         png=png,
     )
 
@@ -201,7 +166,7 @@ def grid_figure(
     colours, middle = _palette(released, first.question, len(drawn[0][2]), look)
     one = len(stacks) == 1
     pairs = [(c.label if one else f"{stack.label}, {c.label}", c.text) for stack in stacks for c in stack.cells]
-    return _finish(
+    return finish(
         released,
         id,
         lambda width: draw_stacks(stacks, colours, look, width, middle=middle, synthetic=released.synthetic),
@@ -209,7 +174,7 @@ def grid_figure(
         alt=notes.alternative("barres empilées à 100 %", caption, pairs, synthetic=released.synthetic),
         lines=lines,
         data=[row for name, _, cells in drawn for row in cell_rows(name, cells)],
-        grid=_as_grid("Question", [c.label for c in stacks[0].cells], [(stack.label, stack.cells) for stack in stacks]),
+        grid=as_grid("Question", [c.label for c in stacks[0].cells], [(stack.label, stack.cells) for stack in stacks]),
         png=png,
     )
 
@@ -271,7 +236,7 @@ def cross_figure(
     kind = "points" if table.question.kind == "multiple" else "barres empilées à 100 %"
     note = None if table.question.kind == "multiple" else _brackets(cells)
     brackets = [note] if note else []
-    return _finish(
+    return finish(
         released,
         id,
         draw,
@@ -279,7 +244,7 @@ def cross_figure(
         alt=notes.alternative(kind, caption, pairs, synthetic=released.synthetic),
         lines=notes.cross_notes(released, table, [*missing, *brackets, *extra_notes]),
         data=cell_rows(question, cells),
-        grid=_as_grid(
+        grid=as_grid(
             "Réponse",
             [french(group.display) for group, _, _ in fit],
             [(c.label, [group_cells[i] for _, _, group_cells in fit]) for i, c in enumerate(fit[0][2])],
@@ -327,7 +292,7 @@ def evolution_figure(
         (released.wave, [change.later for change in rows]),
     ):
         data += [(line[0], wave, *line[2:]) for line in cell_rows(question, cells)]
-    return _finish(
+    return finish(
         released,
         id,
         lambda width: draw_dots(drawn, [reference, released.wave], look, width, synthetic=marked),
@@ -335,6 +300,6 @@ def evolution_figure(
         alt=notes.alternative("points", caption, pairs, synthetic=marked),
         lines=notes.change_notes(released, question, found, reference, extra_notes),
         data=data,
-        grid=_as_grid("Réponse", [reference, released.wave], [(row.label, row.cells) for row in drawn]),
+        grid=as_grid("Réponse", [reference, released.wave], [(row.label, row.cells) for row in drawn]),
         png=png,
     )
