@@ -150,13 +150,11 @@ class Publication:
             return piece
         if not isinstance(question, str):
             _alone(universe, "several questions")
-            return editorial.grid_figure(self.released, id, names, title=title, png=True, brand=self._brand)
+            return editorial.grid_figure(self.released, id, names, title=title, brand=self._brand)
         if by is not None:
             _alone(universe, "a breakdown")
-            return editorial.cross_figure(self.released, id, question, by, title=title, png=True, brand=self._brand)
-        return editorial.question_figure(
-            self.released, id, question, title=title, universe=universe, png=True, brand=self._brand
-        )
+            return editorial.cross_figure(self.released, id, question, by, title=title, brand=self._brand)
+        return editorial.question_figure(self.released, id, question, title=title, universe=universe, brand=self._brand)
 
     def table(
         self, id: str, question: str, *, by: str | None = None, universe: str | None = None, title: str | None = None

@@ -15,7 +15,6 @@ from synthese.editorial.grid import Grid
 
 SVG = "image/svg+xml"
 NARROW_SVG = "image/svg+xml;layout=narrow"  # the same figure for a screen of 320 pixels
-PNG = "image/png"
 CSV = "text/csv"
 TABLE = "application/vnd.synthese.table+json"
 

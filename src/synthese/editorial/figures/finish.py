@@ -11,7 +11,7 @@ from synthese.artefacts import Source, make
 from synthese.disclosure import Released
 from synthese.editorial.figures.canvas import NARROW, WIDE, Sheet
 from synthese.editorial.grid import Align, Box, Grid, csv_bytes
-from synthese.editorial.piece import CSV, NARROW_SVG, PNG, SVG, TABLE, Piece
+from synthese.editorial.piece import CSV, NARROW_SVG, SVG, TABLE, Piece
 from synthese.editorial.reading import Cell
 from synthese.editorial.tables import CELL_COLUMNS
 
@@ -28,20 +28,16 @@ def finish(
     lines: Sequence[str],
     data: Sequence[tuple[object, ...]],
     grid: Grid,
-    png: bool,
     subtitle: str = "",
     sources: Sequence[Source] = (),
 ) -> Piece:
     """Draw a figure in both widths and put it together with its words, its data and the same as a table."""
-    sheet = draw(WIDE)
     payloads = {
-        SVG: sheet.svg(id),
+        SVG: draw(WIDE).svg(id),
         NARROW_SVG: draw(NARROW).svg(f"{id}-narrow"),
         CSV: csv_bytes(CELL_COLUMNS, data),
         TABLE: grid.json(),
     }
-    if png:
-        payloads[PNG] = sheet.png()
     made = make(
         released,
         id=id,

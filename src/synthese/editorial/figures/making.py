@@ -39,7 +39,6 @@ def question_figure(
     title: str | None = None,
     extra_notes: Sequence[str] = (),
     universe: str | None = None,
-    png: bool = False,
     brand: Brand | None = None,
 ) -> Piece:
     """Draw one question: sorted bars, or a stacked bar for an ordered scale.
@@ -58,8 +57,6 @@ def question_figure(
         More lines, each opening with Lecture, Champ, Note or Source.
     universe : str, optional
         Among the respondents of this universe of the codebook.
-    png : bool
-        Whether to make a PNG beside the SVG.
     brand : Brand, optional
         Colours and font; by default the library's.
 
@@ -70,7 +67,7 @@ def question_figure(
     """
     variable, cells = released.variable(question), one_way(released, question, universe)
     if variable.kind == "ordinal" and universe is None and all(cell.shown for cell in cells):
-        return grid_figure(released, id, [question], title=title, extra_notes=extra_notes, png=png, brand=brand)
+        return grid_figure(released, id, [question], title=title, extra_notes=extra_notes, brand=brand)
     caption = notes.title_with_n(title or variable.label, base_of(cells))
     lines = notes.question_notes(released, question, extra_notes, universe)
     if mostly_withheld(released, cells):
@@ -88,7 +85,6 @@ def question_figure(
         lines=lines,
         data=cell_rows(question, shown),
         grid=as_grid("Réponse", [capitalised(unit(released).plural)], [(c.label, [c]) for c in shown]),
-        png=png,
     )
 
 
@@ -125,7 +121,6 @@ def grid_figure(
     *,
     title: str | None = None,
     extra_notes: Sequence[str] = (),
-    png: bool = False,
     brand: Brand | None = None,
 ) -> Piece:
     """Draw scales as stacked bars of 100 %, one a question or a row of a grid: ``["F2.posture", "F2.elus"]``.
@@ -175,7 +170,6 @@ def grid_figure(
         lines=lines,
         data=[row for name, _, cells in drawn for row in cell_rows(name, cells)],
         grid=as_grid("Question", [c.label for c in stacks[0].cells], [(stack.label, stack.cells) for stack in stacks]),
-        png=png,
     )
 
 
@@ -187,7 +181,6 @@ def cross_figure(
     *,
     title: str | None = None,
     extra_notes: Sequence[str] = (),
-    png: bool = False,
     brand: Brand | None = None,
 ) -> Piece:
     """Draw a cross: a stacked bar a group, or dots for a multiple response.
@@ -249,7 +242,6 @@ def cross_figure(
             [french(group.display) for group, _, _ in fit],
             [(c.label, [group_cells[i] for _, _, group_cells in fit]) for i, c in enumerate(fit[0][2])],
         ),
-        png=png,
     )
 
 
@@ -261,7 +253,6 @@ def evolution_figure(
     *,
     title: str | None = None,
     extra_notes: Sequence[str] = (),
-    png: bool = False,
     brand: Brand | None = None,
 ) -> Piece:
     """Draw two waves side by side, a ring and a disc an answer.
@@ -301,5 +292,4 @@ def evolution_figure(
         lines=notes.change_notes(released, question, found, reference, extra_notes),
         data=data,
         grid=as_grid("Réponse", [reference, released.wave], [(row.label, row.cells) for row in drawn]),
-        png=png,
     )
