@@ -200,7 +200,7 @@ def test_check_tells_what_a_run_would_refuse(study):
 
 
 def test_check_lists_what_it_finds_and_writes_it_as_csv(study, tmp_path, monkeypatch):
-    monkeypatch.setattr(batch, "check_ready", lambda *_: None)
+    monkeypatch.setattr(batch.checking, "check_ready", lambda *_: None)
     clean = invoke("check", "--study", study)
     assert clean.exit_code == 0, clean.output
     assert "0 errors" in clean.stdout

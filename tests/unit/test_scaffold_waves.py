@@ -11,9 +11,9 @@ from synthese import cleaning, exports
 from synthese.analysis.cleaned import findings
 from synthese.codebook import load_codebook
 from synthese.errors import SyntheseError
-from synthese.scaffold import MARK, init, make, to_confirm
+from synthese.scaffold import init, make
 from synthese.scaffold.editing import Additions
-from synthese.study import Study, open_study
+from synthese.study import MARK, Study, open_study, to_confirm
 
 HEADER = [
     "Horodateur",

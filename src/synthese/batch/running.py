@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from synthese.batch.checking import check
 from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, key, plan
 from synthese.batch.readiness import from_root
@@ -205,7 +206,14 @@ class _Runner:
         return [output, page]
 
     def _render(self, task: Task) -> list[Path]:
-        rendered = render(self.study, task.wave, engine=self.engine, formats=self.formats, listener=self.listener)
+        rendered = render(
+            self.study,
+            task.wave,
+            engine=self.engine,
+            formats=self.formats,
+            findings=check(self.study, [task.wave]).open,
+            listener=self.listener,
+        )
         page = self.study.processed(task.wave) / "notebooks" / f"{_PUBLICATION}.html"
         appendix = self.study.output(task.wave) / f"annexe-{_PUBLICATION}.html"
         if not page.is_file():

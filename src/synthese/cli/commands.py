@@ -79,6 +79,7 @@ def run(
 @command
 def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: Engine, formats: tuple[str, ...]) -> None:
     """Render the report of one or more waves from their stored artefacts."""
+    from synthese.batch import check as check_waves
     from synthese.rendering import render as render_wave
     from synthese.study import alone
 
@@ -87,7 +88,16 @@ def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: En
     printer = Printer()
     with alone(study):
         outputs = {
-            wave: list(render_wave(study, wave, engine=engine, formats=formats, listener=printer).paths)
+            wave: list(
+                render_wave(
+                    study,
+                    wave,
+                    engine=engine,
+                    formats=formats,
+                    findings=check_waves(study, [wave]).open,
+                    listener=printer,
+                ).paths
+            )
             for wave in chosen
         }
     _tell(outputs, formats)
@@ -109,29 +119,18 @@ def _tell(outputs: dict[str, list[Path]], formats: tuple[str, ...]) -> None:
 @command
 def check(context: Context, waves: tuple[str, ...], all_waves: bool, csv_file: Path | None) -> None:
     """Check the codebook, the settings and the raw answers; change nothing."""
-    from synthese.analysis import findings, write_findings
-    from synthese.batch import check_ready
-    from synthese.codebook import remarks as needless_decisions
-    from synthese.scaffold import to_confirm
-    from synthese.study import unknown_waves
+    from synthese.analysis import write_findings
+    from synthese.batch import check as check_waves
 
     study = context.open()
-    chosen = chosen_waves(study, waves, all_waves)
-    study.codebook  # noqa: B018 - whatever is wrong with it is told alone: nothing else can be read without it
-    errors: list[Fault] = []
-    try:
-        check_ready(study, chosen)
-    except SyntheseError as error:
-        errors += error.faults
-    checked = [findings(study, wave) for wave in chosen]
-    errors += [fault for found, _ in checked for fault in found if fault not in errors]
-    remarks = [*unknown_waves(study), *needless_decisions(study.codebook, study.relative(study.codebook_file))]
-    remarks += [*to_confirm(study), *(fault for _, found in checked for fault in found)]
+    found = check_waves(study, chosen_waves(study, waves, all_waves))
+    told = [*found.errors, *found.remarks]
     if csv_file is not None:
-        write_findings([*errors, *remarks], csv_file)
-    _table([*errors, *remarks])
-    click.echo(f"{len(errors)} errors, {len(remarks)} remarks")
-    if errors:
+        write_findings(told, csv_file)
+    _table(told)
+    looked_at = f", {len(found.reviewed)} reviewed" if found.reviewed else ""
+    click.echo(f"{len(found.errors)} errors, {len(found.remarks)} remarks{looked_at}")
+    if found.errors:
         sys.exit(1)
 
 

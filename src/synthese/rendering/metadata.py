@@ -55,8 +55,17 @@ def escaped(text: str) -> str:
     return _LIST.sub(r"\1\2\\\3", _SPECIAL.sub(r"\\\1", text))
 
 
-def metadata(study: Study, wave_id: str) -> dict[str, Any]:
+def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]:
     """Make the metadata of a wave's report.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    wave_id : str
+        The wave.
+    findings : int
+        What `synthese check` finds: with any, the status is ``brouillon`` whatever the settings say.
 
     Returns
     -------
@@ -73,7 +82,7 @@ def metadata(study: Study, wave_id: str) -> dict[str, Any]:
         Unknown wave; or a manifest that does not fit its files.
     """
     settings, wave = study.settings, study.wave(wave_id)
-    status = wave.status or settings.status
+    status = "brouillon" if findings else wave.status or settings.status
     content: dict[str, Any] = {
         "title": escaped(french(settings.title)),
         "subtitle": escaped(french(settings.subtitle)) if settings.subtitle else None,

@@ -79,6 +79,7 @@ def render(
     *,
     engine: Engine = "auto",
     formats: Sequence[str] = ("html", "pdf"),
+    findings: int = 0,
     listener: Listener = silent,
 ) -> Rendered:
     """Make the report of a wave from its stored artefacts.
@@ -97,6 +98,8 @@ def render(
         ``auto`` takes Quarto when it is found and new enough, else pandoc and Typst.
     formats : sequence of {"html", "pdf", "docx"}
         What to make.
+    findings : int
+        What `synthese check` finds of this wave: with any, the report is a draft whatever its settings say.
     listener : callable
         Told of each step.
 
@@ -120,7 +123,10 @@ def render(
         listener(Event("step", wave_id, "render", detail, done, total))
 
     tell(0, "manifest and metadata")
-    content = metadata(study, wave_id)
+    content = metadata(study, wave_id, findings=findings)
+    if findings and (study.wave(wave_id).status or study.settings.status) != "brouillon":
+        what = f"stays a draft: {findings} findings of `synthese check --wave {wave_id}`"
+        listener(Event("warn", wave_id, "render", what))
     theme = prepare_theme(study.root)
     with staging(study.root, wave_id) as folder:
         job = embedded.Job(
@@ -148,8 +154,17 @@ def render(
     return Rendered(wave_id, "quarto" if chosen else "pandoc", files, _versions(chosen), seconds)
 
 
-def write_current(study: Study, wave_id: str) -> Path:
+def write_current(study: Study, wave_id: str, *, findings: int = 0) -> Path:
     """Write what plain ``quarto render`` reads: ``report/_current.yml``, and looks in ``report/_current``.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    wave_id : str
+        The wave.
+    findings : int
+        See `render`.
 
     Returns
     -------
@@ -157,7 +172,7 @@ def write_current(study: Study, wave_id: str) -> Path:
         ``report/_current.yml``.
     """
     prepare_theme(study.root)
-    return _write_current(study, metadata(study, wave_id))
+    return _write_current(study, metadata(study, wave_id, findings=findings))
 
 
 def _write_current(study: Study, content: Mapping[str, Any]) -> Path:

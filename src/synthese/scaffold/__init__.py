@@ -4,7 +4,6 @@ Belongs here: guessing a codebook from answers, and the files of a new study. Do
 or the report's filters and templates (they are copied as they are).
 """
 
-from synthese.scaffold.confirming import MARK, to_confirm
 from synthese.scaffold.making import Made, init, make
 
-__all__ = ["MARK", "Made", "init", "make", "to_confirm"]
+__all__ = ["Made", "init", "make"]

@@ -16,13 +16,12 @@ from synthese.errors import SyntheseError
 from synthese.exports import RawExport
 from synthese.files import write_bytes
 from synthese.scaffold import trying, writing
-from synthese.scaffold.confirming import MARK
 from synthese.scaffold.drafts import Draft, Drafted
 from synthese.scaffold.editing import Additions
 from synthese.scaffold.matching import Comparison, Matched, compare
 from synthese.scaffold.texts import Choice
 from synthese.scaffold.writing import code_text, quoted
-from synthese.study import Study
+from synthese.study import MARK, Study
 
 _ROUNDS = 3
 _NOT_YET = "Intitulé modifié ; la comparabilité reste à établir"

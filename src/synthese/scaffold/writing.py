@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from synthese.exports import RawExport
-from synthese.scaffold.confirming import MARK
 from synthese.scaffold.drafts import Draft, Drafted
 from synthese.scaffold.drawable import short_of
 from synthese.scaffold.grouping import values
 from synthese.scaffold.texts import Choice
+from synthese.study import MARK
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)")

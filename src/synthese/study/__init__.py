@@ -3,6 +3,7 @@
 Belongs here: where things lie and what ``study.yml`` and ``wave.yml`` declare. Does not: answers.
 """
 
+from synthese.study.confirming import MARK, to_confirm
 from synthese.study.folders import Study, open_study, unknown_waves
 from synthese.study.locking import alone
 from synthese.study.settings import (
@@ -16,6 +17,7 @@ from synthese.study.settings import (
 )
 
 __all__ = [
+    "MARK",
     "Bands",
     "Disclosure",
     "FieldWork",
@@ -26,5 +28,6 @@ __all__ = [
     "WaveSettings",
     "alone",
     "open_study",
+    "to_confirm",
     "unknown_waves",
 ]

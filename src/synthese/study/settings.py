@@ -208,6 +208,11 @@ class WaveSettings(Sampling):
     status: Literal["brouillon", "relu", "publie"] | None = Field(
         None, description="Of this wave's report, where it is not that of the study: a drafted wave is `brouillon`."
     )
+    reviewed: dict[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]+$")], Text] = Field(
+        default_factory=dict,
+        description="Remarks of `synthese check` that were looked at and stand: code of the remark → why. A wave with "
+        "other findings stays a draft.",
+    )
     kept: Kept = Kept()
     aliases: dict[QuestionId, tuple[Text, ...]] = Field(
         default_factory=dict, description="Headers by which this wave's export names a question."

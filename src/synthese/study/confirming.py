@@ -1,6 +1,6 @@
 """What is left to confirm of a draft: the comment lines that say so, until they are deleted.
 
-Belongs here: the mark, and finding it in a study's declared files. Does not: what is worth confirming (`guessing`).
+Belongs here: the mark, and finding it in a study's declared files. Does not: what is worth confirming (`scaffold`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from synthese.errors import Fault
-from synthese.study import Study
+from synthese.study.folders import Study
 
 MARK = "À confirmer"
 _LINE = re.compile(rf"\s*#\s*{MARK}\s*:\s*(?P<what>.+?)\s*")
