@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from synthese.errors import Fault, SyntheseError
-from synthese.files import write_bytes
+from synthese.files import replaced_folder, write_bytes
 
 # What Quarto and pandoc print in place of what they could not resolve.
 _UNRESOLVED = re.compile(r"\?@[\w-]*|\?meta:[\w.-]*|\?var:[\w.-]*|\{\{<.*?>\}\}")
@@ -51,7 +51,10 @@ def check_html(html: str, name: str) -> list[Fault]:
     return faults
 
 
-def publish(folder: Path, made: Mapping[str, bytes]) -> dict[str, Path]:
+FIGURES = "figures"
+
+
+def publish(folder: Path, made: Mapping[str, bytes], downloads: Mapping[str, bytes] | None = None) -> dict[str, Path]:
     """Put outputs in their folder, once all of them exist; each replaces its predecessor whole.
 
     Parameters
@@ -60,6 +63,8 @@ def publish(folder: Path, made: Mapping[str, bytes]) -> dict[str, Path]:
         ``report/_output/<wave>``.
     made : mapping of str to bytes
         Format (``html``, ``pdf``, ``docx``) to content.
+    downloads : mapping of str to bytes, optional
+        Files that the page offers, by name: they take the place of the folder ``figures`` beside it.
 
     Returns
     -------
@@ -67,6 +72,10 @@ def publish(folder: Path, made: Mapping[str, bytes]) -> dict[str, Path]:
         Format to path.
     """
     paths = {}
+    if downloads is not None:
+        with replaced_folder(folder / FIGURES) as staging:
+            for name, content in sorted(downloads.items()):
+                write_bytes(staging / name, content)
     for suffix, content in made.items():
         paths[suffix] = folder / f"synthese.{suffix}"
         write_bytes(paths[suffix], content)

@@ -187,7 +187,7 @@ def _pictures(job: Job) -> list[Path]:
     named = [
         item[key].strip("`").strip()
         for item in job.content.get("artefacts", {}).values()
-        for key in ("image", "bitmap")
+        for key in ("image", "image-etroite", "bitmap")
         if key in item
     ]
     return [(job.root / name.removeprefix("../")).resolve() for name in sorted(set(named))]
