@@ -103,5 +103,14 @@ local function box(div)
   return div
 end
 
+-- Typst cannot name a cell that heads a row: how many columns do is told before each table, in a comment
+-- that `synthese.rendering.tagging` reads to mend the tags of the PDF.
+local function told(tbl)
+  if FORMAT ~= "typst" then return nil end
+  local columns = 0
+  for _, body in ipairs(tbl.bodies) do columns = math.max(columns, body.row_head_columns) end
+  return { pandoc.RawBlock("typst", "/* en-tetes-de-ligne: " .. columns .. " */"), tbl }
+end
+
 -- From the inside out, so that a box in a box is made too.
-return { { Div = box } }
+return { { Div = box }, { Table = told } }

@@ -22,7 +22,7 @@ import typst
 
 from synthese.errors import SyntheseError
 from synthese.files import write_bytes, write_text
-from synthese.rendering import fonts
+from synthese.rendering import fonts, tagging
 from synthese.rendering.assets import asset
 from synthese.rendering.metadata import as_yaml
 
@@ -88,7 +88,7 @@ def make(job: Job, output: str) -> bytes:
         return target.read_bytes()
     source = _pandoc(job, "pdf", _typst(job))
     write_text(job.staging / "synthese.typ", source)
-    return _compile(job, source)
+    return tagging.mend(_compile(job, source), source)
 
 
 def _html(job: Job) -> list[str]:
