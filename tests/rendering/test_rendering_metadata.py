@@ -129,8 +129,9 @@ def test_brand_changes_colours_of_page_and_pdf(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("color: {primary: azur}", "'azur' is neither a colour nor a name of the palette"),
-        ('color: {primary: "#ffee88"}', "has a contrast under 4.5"),
+        ("color: {primary: azur}", "the colour 'primary' is 'azur' → give it as #rrggbb, or as the name"),
+        ('color: {primary: "#ffee88"}', "#ffee88 on #ffffff, has a contrast under 4.5"),
+        ("typography: {base: Comic Sans}", "cannot be set in 'Comic Sans' → one of Source Sans 3"),
     ],
 )
 def test_brand_that_cannot_be_used(tmp_path: Path, text: str, said: str) -> None:
@@ -139,17 +140,12 @@ def test_brand_that_cannot_be_used(tmp_path: Path, text: str, said: str) -> None
         brand.read_theme(tmp_path / "_brand.yml")
 
 
-def test_unknown_typeface_is_told() -> None:
-    with pytest.raises(SyntheseError, match=r"'Comic Sans' is not one that can be embedded.*Source Sans 3"):
-        fonts.faces(brand.Theme(text_family="Comic Sans"))
-
-
 def test_fonts_have_what_french_needs(sample: Path) -> None:
     from fontTools.ttLib import TTFont
 
-    for face in fonts.faces(brand.Theme()):
+    for face in fonts.faces(brand.read_theme(assets.asset(sample, "_brand.yml"))):
         font = TTFont(sample / "report" / "_current" / "fonts" / f"{face.stem}.ttf")
-        assert set(map(ord, "éÉœŒ«»’·…–—€\u00a0\u202f")) <= set(font.getBestCmap())
+        assert set(map(ord, "éÉœŒ«»’·⋅…–—€\u00a0\u202f")) <= set(font.getBestCmap())
         assert font["name"].getDebugName(1) == face.family
         assert font["OS/2"].usWeightClass == face.weight
 

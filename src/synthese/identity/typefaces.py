@@ -26,18 +26,25 @@ from synthese.files import remembered
 OURS = ("Source Sans 3", "Source Serif 4")
 """Families that are always there."""
 
-# Latin with its extensions, general punctuation (U+202F, ’, …, –), superscripts, arrows and signs of a French synthesis.
-CHARACTERS = frozenset((*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x2000, 0x2070))).union(map(ord, "€™←↑→↓−≈≠≤≥⋅✓"))
+# Latin with its extensions, general punctuation (U+202F, ’, …, –), arrows and the signs of a French synthesis.
+CHARACTERS = frozenset((*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x2000, 0x2070))).union(
+    map(ord, "€™←↑→↓−≈≠≤≥⋅✓")
+)
 # What no French text can do without.
 NEEDED = "".join(map(chr, range(0x21, 0x7F))) + "ÀÂÆÇÈÉÊËÎÏÔÙÛÜŒŸàâæçèéêëîïôùûüœÿ«»’‘“”…–·•°€\u00a0"
 # Missing sign → what may stand in its place, the first that the font has.
 STAND_INS = {"\u202f": "\u2009\u00a0", "\u2009": "\u202f\u00a0", "\u22c5": "\u00b7", "\u2011": "\u2010-", "\u2212": "–"}
+_UNSEEN = (0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2060, 0x2065))
 NARROW = 0.6  # of a space, where a font has no narrow one
 FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum", "pnum", "sups"]
 _LAYOUT = "2"  # raise it when what is cut changes
 
 # OS/2 fsType (OpenType 1.9): what the licence lets a document carry.
 _RESTRICTED, _PREVIEW, _EDITABLE, _WHOLE, _BITMAP = 0x2, 0x4, 0x8, 0x100, 0x200
+
+
+class NotAFontError(ValueError):
+    """A file cannot be read as a font."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +129,10 @@ def installed(family: str) -> Typeface | None:
 
 def families() -> list[str]:
     """List installed families, those that are always there first."""
-    named = {str(json.loads((Path(str(files(item.value))) / "metadata.json").read_text("utf-8"))["family"])
-             for item in entry_points(group="fontpkg.family")}
+    named = {
+        str(json.loads((Path(str(files(item.value))) / "metadata.json").read_text("utf-8"))["family"])
+        for item in entry_points(group="fontpkg.family")
+    }
     return [*OURS, *sorted(named.difference(OURS))]
 
 
@@ -132,8 +141,8 @@ def from_file(path: Path, weight: tuple[int, int] | None, italic: bool | None) -
 
     Raises
     ------
-    fontTools.ttLib.TTLibError
-        It is no font.
+    NotAFontError
+        It is none.
     """
     content = path.read_bytes()
     font = _open(content)
@@ -185,13 +194,19 @@ def known(typeface: Typeface) -> frozenset[str]:
         found = set(_open(file.path.read_bytes()).getBestCmap() or {})
         found.update(ord(c) for c, others in STAND_INS.items() if found.intersection(map(ord, others)))
         common &= found
-    return frozenset(map(chr, common))
+    return frozenset(map(chr, common.union(_UNSEEN)))
 
 
 def _open(content: bytes) -> Any:
-    from fontTools.ttLib import TTFont  # slow to load
+    from fontTools.ttLib import TTFont, TTLibError  # slow to load
 
-    return TTFont(io.BytesIO(content), recalcTimestamp=False, lazy=True)
+    try:
+        font = TTFont(io.BytesIO(content), recalcTimestamp=False, lazy=True)
+        if not {"OS/2", "cmap", "name", "hmtx"} <= set(font.keys()):
+            raise NotAFontError("it lacks tables that every font has")
+    except TTLibError as error:
+        raise NotAFontError(str(error)) from error
+    return font
 
 
 def _cut(file: FontFile, weight: int, optical: float) -> bytes:
