@@ -8,11 +8,13 @@ read, and how templates get them. Does not: reading the file (`synthese.identity
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from synthese.errors import Fault, SyntheseError
+from synthese.formatting import french
 from synthese.identity.brandfile import BrandFile, read_brand_file
 from synthese.identity.colours import BLACK, READABLE, WHITE, contrast, lighter, luminance, mix, shaded
 from synthese.identity.logos import TYPES, Logo
@@ -242,7 +244,7 @@ def logo(theme: Theme, root: Path) -> dict[str, str]:
         return {}
     found = {
         "logo": _address(theme.logo.path),
-        "logo-alt": theme.logo.alt,
+        "logo-alt": re.sub(r"([\\`*_\[\]<>#$^~@|{}])", r"\\\1", french(theme.logo.alt)),
         "logo-fichier": f"`/{theme.logo.path.relative_to(root).as_posix()}`{{=typst}}",
     }
     if theme.logo.dark:

@@ -72,7 +72,7 @@ def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]
     dict
         ``title``, ``subtitle``, ``banniere``, ``author``, ``date`` (end of field work, ISO), ``periode``,
         ``vague``, ``editeur``, ``version``, ``licence``, ``contact``, ``citer``,
-        ``donnees-synthetiques``, ``brouillon``, ``marque`` (looks) and the map ``artefacts`` that
+        ``donnees-synthetiques``, ``brouillon``, ``logo``, ``marque`` (looks) and the map ``artefacts`` that
         ``report/filters/artefacts.lua`` resolves. Keys without a value are left out: Quarto takes an
         empty string for the path of the project.
 
@@ -83,6 +83,7 @@ def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]
     """
     settings, wave = study.settings, study.wave(wave_id)
     status = "brouillon" if findings else wave.status or settings.status
+    theme = brand.read_theme(asset(study.root, "_brand.yml"))
     content: dict[str, Any] = {
         "title": escaped(french(settings.title)),
         "subtitle": escaped(french(settings.subtitle)) if settings.subtitle else None,
@@ -110,7 +111,8 @@ def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]
         "filigrane": STATUSES["brouillon"] if status == "brouillon" else None,
         "donnees-synthetiques": SYNTHETIC if wave.synthetic else None,
         "donnees-synthetiques-note": french(SYNTHETIC_NOTE) if wave.synthetic else None,
-        "marque": brand.typst(brand.read_theme(asset(study.root, "_brand.yml"))),
+        "marque": brand.typst(theme),
+        **brand.logo(theme, study.root),
         "artefacts": {entry.id: _artefact(study, wave_id, entry) for entry in read_manifest(study.root, wave_id)},
     }
     return dict(_without_empty(content))
