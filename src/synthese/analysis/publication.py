@@ -135,13 +135,23 @@ class Publication:
         by: str | None = None,
         universe: str | None = None,
         title: str | None = None,
+        subtitle: str = "",
+        chart: str | None = None,
     ) -> Piece:
         """Draw a question (of a universe's respondents only), rows of a grid, or a cross; a line where it may not be.
+
+        Parameters
+        ----------
+        subtitle : str
+            What stands under the title: the question as it was put.
+        chart : str, optional
+            A drawing in place of the one that the question's type calls for: ``"map"``, ``"mosaic"``…
 
         Raises
         ------
         SyntheseError
             ``universe-alone``: a universe with a breakdown or several questions, which are never released.
+            ``unfit-chart``: the drawing is unknown or does not fit; those that do are named.
         """
         names = (
             [question] if isinstance(question, str) else [q for q in question if asked(self.released, q)] or question
@@ -150,11 +160,24 @@ class Publication:
             return piece
         if not isinstance(question, str):
             _alone(universe, "several questions")
-            return editorial.grid_figure(self.released, id, names, title=title, brand=self._brand)
+            return editorial.grid_figure(
+                self.released, id, names, title=title, subtitle=subtitle, chart=chart, brand=self._brand
+            )
         if by is not None:
             _alone(universe, "a breakdown")
-            return editorial.cross_figure(self.released, id, question, by, title=title, brand=self._brand)
-        return editorial.question_figure(self.released, id, question, title=title, universe=universe, brand=self._brand)
+            return editorial.cross_figure(
+                self.released, id, question, by, title=title, subtitle=subtitle, chart=chart, brand=self._brand
+            )
+        return editorial.question_figure(
+            self.released,
+            id,
+            question,
+            title=title,
+            subtitle=subtitle,
+            chart=chart,
+            universe=universe,
+            brand=self._brand,
+        )
 
     def table(
         self, id: str, question: str, *, by: str | None = None, universe: str | None = None, title: str | None = None
@@ -173,14 +196,41 @@ class Publication:
         """Tabulate the step of a planned cross that is published, or say that none is."""
         return editorial.planned_table(self.released, id, cross)
 
-    def evolution(self, id: str, question: str, *, title: str | None = None) -> Piece:
-        """Set a question beside the wave before, or say why not."""
+    def evolution(
+        self, id: str, question: str, *, title: str | None = None, subtitle: str = "", chart: str | None = None
+    ) -> Piece:
+        """Set a question beside the wave before, or say why not: a table, or lines between waves.
+
+        Parameters
+        ----------
+        subtitle : str
+            Of a figure: what stands under its title.
+        chart : str, optional
+            Of a figure: ``"slopes"``, the usual one, or ``"dots"``.
+
+        Raises
+        ------
+        SyntheseError
+            ``unfit-chart``: no such drawing, or a drawing asked of a table.
+        """
         if self.previous is None:
             return method.first_wave(self.released, id)
         if (piece := absent(self.released, id, [question], title)) is not None:
             return piece
-        make = editorial.evolution_figure if id.startswith("fig-") else editorial.evolution_table
-        return make(self.released, id, question, self.previous, title=title)
+        if id.startswith("fig-"):
+            return editorial.evolution_figure(
+                self.released,
+                id,
+                question,
+                self.previous,
+                title=title,
+                subtitle=subtitle,
+                chart=chart,
+                brand=self._brand,
+            )
+        if chart is not None:
+            raise SyntheseError.of("unfit-chart", f"{id} is a table: it has no chart", fix="an id that begins with fig-")
+        return editorial.evolution_table(self.released, id, question, self.previous, title=title)
 
     def robustness(self, id: str, headline: str | None = None) -> Piece:
         """Say in how many variants a headline holds, and their range; a table of every headline if none is named.
