@@ -19,8 +19,11 @@ from pathlib import Path
 
 from matplotlib import font_manager
 
+from synthese.editorial.vision import difference
+from synthese.errors import Fault, SyntheseError
 from synthese.identity import typefaces
 from synthese.identity.brandfile import read_brand_file
+from synthese.identity.colours import READABLE, contrast, luminance
 from synthese.identity.typefaces import Typeface
 
 FAMILIES = typefaces.OURS[:1]
@@ -30,9 +33,8 @@ WEIGHTS = {"regular": 400, "semibold": 600}
 ROLES = ("foreground", "background", "primary", "secondary", "light", "muted", "track")
 """Colours that figures use besides their series."""
 
-
-LEAST_DIFFERENCE = 8.0
-"""Of lightness (L*, 0 to 100) between two fills that may touch, for every kind of sight: 1 is what an eye can just tell."""
+LEAST_DIFFERENCE = 10.0
+"""Of lightness (L*, 0 to 100) between two fills that may touch, for every kind of sight; 1 is just seen."""
 
 
 class Colour(str):
@@ -77,18 +79,24 @@ class Brand:
     files: Typeface | None = None
 
     def __post_init__(self) -> None:
-        for field, prefix in (("diverging", "diverging"), ("sequential", "sequential"), ("categories", "category")):
-            series: tuple[str, ...] = getattr(self, field)
-            named = tuple(Colour(code, f"{prefix}-{place}") for place, code in enumerate(series, start=1))
-            object.__setattr__(self, field, named)
+        for field, named in zip(("diverging", "sequential", "categories"), self._series(), strict=True):
+            object.__setattr__(self, field, tuple(named))
 
     def __getitem__(self, role: str) -> Colour:
         return Colour(self.colours[role], role)
 
     def touching(self) -> list[tuple[Colour, Colour]]:
-        """Fills that may stand beside each other in a bar: any two that part at the middle, neighbours elsewhere."""
-        pairs = [*combinations(self.diverging, 2), *pairwise(self.sequential), *pairwise(self.categories)]
-        return [(one, other) for one, other in pairs if isinstance(one, Colour) and isinstance(other, Colour)]
+        """List fills that may touch in a bar: any two where it parts at its middle, neighbours elsewhere."""
+        diverging, sequential, categories = self._series()
+        return [*combinations(diverging, 2), *pairwise(sequential), *pairwise(categories)]
+
+    def fills(self) -> list[Colour]:
+        """List the colours of every series: numbers stand in them."""
+        return [colour for series in self._series() for colour in series]
+
+    def _series(self) -> list[list[Colour]]:
+        named = (("diverging", self.diverging), ("sequential", self.sequential), ("category", self.categories))
+        return [[Colour(code, f"{name}-{n}") for n, code in enumerate(codes, start=1)] for name, codes in named]
 
     @property
     def typeface(self) -> Typeface:
@@ -115,7 +123,8 @@ def read_brand(root: Path | None = None) -> Brand:
     Raises
     ------
     SyntheseError
-        As `synthese.identity.brandfile.read_brand_file`.
+        As `synthese.identity.brandfile.read_brand_file`; and ``brand-lightness``: two fills that may touch could not be
+        told apart in a grey print, or by a colour-blind reader; ``brand-contrast``: no number could be read on a fill.
     """
     file = default_file(root).absolute()
     return _read(file, file.read_bytes())
@@ -124,7 +133,40 @@ def read_brand(root: Path | None = None) -> Brand:
 @cache
 def _read(file: Path, content: bytes) -> Brand:  # noqa: ARG001 - another content, another brand
     told = read_brand_file(file)
-    return Brand(told.colours, told.diverging, told.sequential, told.categories, told.text.family, told.text)
+    brand = Brand(told.colours, told.diverging, told.sequential, told.categories, told.text.family, told.text)
+    if faults := [*_alike(brand, file), *_unreadable(brand, file)]:
+        raise SyntheseError(faults)
+    return brand
+
+
+def _alike(brand: Brand, file: Path) -> list[Fault]:
+    return [
+        Fault(
+            "brand-lightness",
+            f"{one.name} ({one}) and {other.name} ({other}) look alike in a grey print or to a colour-blind "
+            f"reader: {difference(one, other):.1f} of lightness between them, where {LEAST_DIFFERENCE:.0f} are needed",
+            file=file.name,
+            path=f"color.palette.{other.name}",
+            fix=f"make {min(one, other, key=luminance).name} darker, or the other lighter",
+        )
+        for one, other in brand.touching()
+        if difference(one, other) < LEAST_DIFFERENCE
+    ]
+
+
+def _unreadable(brand: Brand, file: Path) -> list[Fault]:
+    return [
+        Fault(
+            "brand-contrast",
+            f"no number can be read on {fill.name} ({fill}): foreground and background both have a contrast under "
+            f"{READABLE} with it",
+            file=file.name,
+            path=f"color.palette.{fill.name}",
+            fix="make it darker or lighter",
+        )
+        for fill in brand.fills()
+        if max(contrast(fill, brand[ink]) for ink in ("foreground", "background")) < READABLE
+    ]
 
 
 def shades(colours: Sequence[str], count: int) -> list[str]:

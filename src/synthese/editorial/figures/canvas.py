@@ -1,37 +1,31 @@
 """A sheet to draw on in points, with measured text and stable bytes.
 
-Belongs here: matplotlib, kept apart so that no global state leaks: no pyplot, settings in a context. Does
-not: what is drawn.
+Belongs here: the verbs by which layouts draw, and what a text measures (matplotlib, with no pyplot and no
+global state). Does not: what is drawn, how marks become SVG (`drawing`).
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Literal
 
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Rectangle
 from matplotlib.textpath import TextPath
 
 from synthese.editorial.brand import Brand, font, known_characters
+from synthese.editorial.figures.drawing import Box, Disc, Mark, Outline, Side, Style, Words, svg
 from synthese.errors import SyntheseError
+from synthese.identity import Typeface
+from synthese.identity.colours import contrast
 
 WIDE = 468.0  # points: 165 mm, the text column of an A4 page
-NARROW = 240.0  # points: 320 pixels, a small telephone
+NARROW = 228.0  # points: half that column less its gap, and a small telephone
 
 SIZE = 9.5
 SMALL = 8.0
+SMALL_NARROW = 8.5
 LINE = 1.22  # line height, in sizes
 MARK = "données synthétiques"
-
-Style = Literal["regular", "semibold"]
-Side = Literal["left", "right", "center"]
 
 
 def _one_line(text: str) -> str:
@@ -40,15 +34,23 @@ def _one_line(text: str) -> str:
 
 
 @cache
-def _width(text: str, family: str, style: Style, size: float) -> float:
+def _width(text: str, typeface: Typeface, style: Style, size: float) -> float:
     # A trailing space has no ink: measure between two bars.
-    properties = font(family, style)
+    properties = font(typeface, style)
+    text = text.replace("$", r"\$")  # no formula
     framed = TextPath((0, 0), f"|{text}|", size=size, prop=properties).get_extents().x1
     return float(framed - TextPath((0, 0), "||", size=size, prop=properties).get_extents().x1) + 0.5
 
 
 class Sheet:
     """A figure under construction; y grows downwards, in points.
+
+    Whatever the order of calls, surfaces (`box`, `polygon`) lie under lines (`rule`, `line_through`), lines
+    under dots, dots under text; within a layer the later lies above.
+
+    Colours are ``#rrggbb``. Those of a `Brand` know their name (``brand["muted"]``, ``brand.diverging[0]``), which
+    the SVG tells the page as a class, so that dark mode restyles them; ``str(colour)`` forgets the name and keeps
+    the colour in every mode, which `ink_on` does for text inside a fill.
 
     Parameters
     ----------
@@ -60,31 +62,55 @@ class Sheet:
 
     def __init__(self, width: float, brand: Brand) -> None:
         self.width = width
+        self.height = 0.0
         self.brand = brand
-        self._figure = Figure(facecolor=brand["background"])
-        self._axes = self._figure.add_axes((0, 0, 1, 1))
-        self._axes.set_axis_off()
-        self._axes.set_xlim(0, width)
+        self._marks: list[Mark] = []
 
     @property
     def narrow(self) -> bool:
         """Whether labels stand above their bars rather than beside them."""
         return self.width < WIDE
 
+    @property
+    def small(self) -> float:
+        """Size of the least text: a telephone wants it larger than paper."""
+        return SMALL_NARROW if self.narrow else SMALL
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What was drawn, each with its ``extent``."""
+        return tuple(self._marks)
+
     def measure(self, text: str, size: float = SIZE, style: Style = "regular") -> float:
         """Width of a text, in points."""
-        return _width(_one_line(text), self.brand.family, style, size)
+        return _width(_one_line(text), self.brand.typeface, style, size)
 
     def wrap(self, text: str, width: float, size: float = SIZE, style: Style = "regular") -> list[str]:
-        """Break a text into lines no wider than ``width``; a word alone may be wider."""
+        """Break a text into lines no wider than ``width``, at its spaces; within a word that alone is wider.
+
+        Nothing is left out: the lines joined are the text. ``width`` must hold a letter.
+        """
         lines: list[str] = []
         for word in _one_line(text).split(" "):
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and self.measure(longer, size, style) <= width:
                 lines[-1] = longer
-            else:
+            elif self.measure(word, size, style) <= width:
                 lines.append(word)
+            else:
+                lines += self._cut(word, width, size, style)
         return lines
+
+    def _cut(self, word: str, width: float, size: float, style: Style) -> list[str]:
+        """Cut a word that no line can hold, after a hyphen, a slash or a dot where there is one."""
+        pieces: list[str] = []
+        for part in re.split(r"(?<=[-/·.@_])", word):
+            for letter in [part] if self.measure(part, size, style) <= width else part:
+                if pieces and self.measure(pieces[-1] + letter, size, style) <= width:
+                    pieces[-1] += letter
+                else:
+                    pieces.append(letter)
+        return pieces
 
     def text(
         self,
@@ -105,82 +131,79 @@ class Sheet:
             ``no-glyph``: the font cannot draw a character.
         """
         text = _one_line(text)
-        unknown = sorted(set(text) - known_characters())
+        unknown = sorted(set(text) - known_characters(self.brand.typeface))
         if unknown:
             raise SyntheseError.of(
                 "no-glyph",
                 f"figures have no glyph for {unknown[0]!r} (U+{ord(unknown[0]):04X}), in {text!r}",
                 fix="take it out of the label, or give the option a `short` without it",
             )
-        self._axes.text(
-            x,
-            y + size * 0.34,  # from the middle of the capitals to the baseline
-            text.replace("$", r"\$"),
-            color=colour or self.brand["foreground"],
-            fontproperties=font(self.brand.family, style),
-            fontsize=size,
-            ha=side,
-            va="baseline",
-        )
-        return self.measure(text, size, style)
+        width = self.measure(text, size, style)
+        baseline = y + size * 0.34  # from the middle of the capitals
+        self._marks.append(Words(x, baseline, text, width, size, style, side, colour or self.brand["foreground"]))
+        return width
 
-    def lines(self, x: float, y: float, lines: Sequence[str], *, side: Side = "left", size: float = SIZE) -> None:
+    def lines(
+        self,
+        x: float,
+        y: float,
+        lines: Sequence[str],
+        *,
+        side: Side = "left",
+        size: float = SIZE,
+        colour: str | None = None,
+        style: Style = "regular",
+    ) -> None:
         """Write several lines, the block centred on height ``y``."""
         top = y - (len(lines) - 1) * size * LINE / 2
         for index, line in enumerate(lines):
-            self.text(x, top + index * size * LINE, line, side=side, size=size)
+            self.text(x, top + index * size * LINE, line, side=side, size=size, colour=colour, style=style)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str, *, edge: str | None = None) -> None:
         """Fill a rectangle whose upper left corner is (x, y)."""
-        self._axes.add_patch(
-            Rectangle((x, y), width, height, facecolor=colour, edgecolor=edge or "none", linewidth=0.8)
-        )
+        self._marks.append(Box(x, y, width, height, colour, edge))
+
+    def polygon(
+        self, points: Sequence[tuple[float, float]], colour: str, *, edge: str | None = None, thick: float = 0.8
+    ) -> None:
+        """Fill a polygon."""
+        self._marks.append(Outline(tuple(points), colour, edge, thick))
 
     def dot(self, x: float, y: float, radius: float, *, filled: bool, colour: str) -> None:
         """Draw a disc, or a ring when not filled."""
-        face = colour if filled else self.brand["background"]
-        self._axes.add_patch(Circle((x, y), radius, facecolor=face, edgecolor=colour, linewidth=1.4, zorder=3))
+        self._marks.append(Disc(x, y, radius, colour if filled else self.brand["background"], colour))
 
     def rule(
         self, x0: float, y0: float, x1: float, y1: float, colour: str, *, thick: float = 0.8, dashed: bool = False
     ) -> None:
         """Draw a straight line."""
-        self._axes.plot(
-            [x0, x1], [y0, y1], color=colour, linewidth=thick, linestyle=(0, (2, 2)) if dashed else "-", zorder=2
-        )
+        self.line_through([(x0, y0), (x1, y1)], colour, thick=thick, dashed=dashed)
+
+    def line_through(
+        self, points: Sequence[tuple[float, float]], colour: str, *, thick: float = 0.8, dashed: bool = False
+    ) -> None:
+        """Draw a broken line through points."""
+        self._marks.append(Outline(tuple(points), None, colour, thick, dashed))
 
     def finish(self, y: float, *, synthetic: bool, taken: float | None = None) -> None:
         """Close the sheet under height ``y``, with the mark of synthetic data when they are.
 
         ``taken`` is how far the last 16 points above ``y`` are drawn on: the mark stands beside, where there is room.
         """
-        height = y
+        self.height = y
         if synthetic:
             beside = taken is not None and taken + 12 <= self.width - mark_width(self)
             mark(self, y - 15 if beside else y + 4)
-            height = y + 1 if beside else y + 20
-        self._axes.set_ylim(height, 0)
-        self._figure.set_size_inches(self.width / 72, height / 72)
+            self.height = y + 1 if beside else y + 20
 
-    def svg(self, id: str) -> bytes:
-        """SVG with text as paths: the same drawing, the same bytes."""
-        out = io.BytesIO()
-        with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": id, "path.simplify": False}):
-            FigureCanvasSVG(self._figure).print_svg(out, metadata={"Date": None, "Creator": None})
-        return out.getvalue()
-
-    def png(self, dpi: int = 200) -> bytes:
-        """PNG at ``dpi`` dots an inch."""
-        out = io.BytesIO()
-        self._figure.set_dpi(dpi)
-        with mpl.rc_context({"text.hinting": "no_hinting"}):  # hinted letters are wider than measured
-            FigureCanvasAgg(self._figure).print_png(out, metadata={"Software": None})
-        return out.getvalue()
+    def svg(self) -> bytes:
+        """SVG with real text: the same drawing, the same bytes."""
+        return svg(self._marks, self.width, self.height, self.brand.family)
 
 
 def mark_width(sheet: Sheet) -> float:
     """Width of the mark of synthetic data."""
-    return sheet.measure(MARK, SMALL, "semibold") + 8.6
+    return sheet.measure(MARK, sheet.small, "semibold") + 8.6
 
 
 def mark(sheet: Sheet, y: float) -> None:
@@ -188,21 +211,10 @@ def mark(sheet: Sheet, y: float) -> None:
     width = mark_width(sheet) - 0.6
     ink = sheet.brand["secondary"]
     sheet.box(sheet.width - width - 0.6, y, width, 13, sheet.brand["background"], edge=ink)
-    sheet.text(sheet.width - width / 2 - 0.6, y + 6.5, MARK, colour=ink, size=SMALL, style="semibold", side="center")
+    middle = sheet.width - width / 2 - 0.6
+    sheet.text(middle, y + 6.5, MARK, colour=ink, size=sheet.small, style="semibold", side="center")
 
 
 def ink_on(colour: str, brand: Brand) -> str:
-    """Choose the text colour that contrasts more with a fill (WCAG 2, relative luminance)."""
-
-    def luminance(code: str) -> float:
-        channels = [int(code[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    fill = luminance(colour)
-
-    def contrast(code: str) -> float:
-        one = luminance(code)
-        return (max(one, fill) + 0.05) / (min(one, fill) + 0.05)
-
-    return max((brand["background"], brand["foreground"]), key=contrast)
+    """Choose the text colour that contrasts more with a fill; it stays in dark mode, as the fill does."""
+    return str(max((brand["background"], brand["foreground"]), key=lambda ink: contrast(ink, colour)))

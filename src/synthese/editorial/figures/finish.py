@@ -33,8 +33,8 @@ def finish(
 ) -> Piece:
     """Draw a figure in both widths and put it together with its words, its data and the same as a table."""
     payloads = {
-        SVG: draw(WIDE).svg(id),
-        NARROW_SVG: draw(NARROW).svg(f"{id}-narrow"),
+        SVG: draw(WIDE).svg(),
+        NARROW_SVG: draw(NARROW).svg(),
         CSV: csv_bytes(CELL_COLUMNS, data),
         TABLE: grid.json(),
     }
