@@ -22,6 +22,7 @@ from synthese.editorial import (
     write_value,
 )
 from synthese.errors import SyntheseError
+from synthese.formatting import french
 
 _SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
 assert _SPEC is not None
@@ -54,15 +55,15 @@ def test_forms(first) -> None:
     )
     assert said(first, "{pairs.Quantity} des structures") == "Une très grande majorité des structures"
     assert said(first, "Cités {pairs.adverb} : {pairs.share}.") == (
-        f"Cités en très grande majorité{S}: 85{S}% (46 sur 54)."
+        french("Cités en très grande majorité : 85 % (46 sur 54).")
     )
     assert said(first, "{pairs.percent}, {pairs.counts}, {pairs.count} et {pairs.base}") == (
-        f"85{S}%, 46 sur 54, 46 et 54"
+        french("85 %, 46 sur 54, 46 et 54")
     )
     assert said(first, "En {wave.id}, {wave.dates} : {pairs.wave}.") == (
         f"En 2024, du 12 mars au 30 avril 2024{S}: 2024."
     )
-    assert said(first, "{etp.value} ETP", {"etp": Ref("B6", statistic="median")}) == "1,5 ETP"
+    assert said(first, "{etp.value} ETP", {"etp": Ref("B6", statistic="median")}) == french("1,5 ETP")
 
 
 def test_other_wave_other_words(first, second) -> None:
@@ -138,9 +139,9 @@ def test_conditions(first, second) -> None:
 
 def test_few_respondents_have_no_percentage(first) -> None:
     theme = {"theme": Ref("D2", "habitat")}
-    assert said(first, "{theme.share}", theme) == "7 sur 10"
-    assert said(first, "{theme.percent}", theme, otherwise="{theme.counts}") == "7 sur 10"
-    assert said(first, "{theme.Who}", theme) == "Une majorité des structures répondantes (7 sur 10)"
+    assert said(first, "{theme.share}", theme) == french("7 sur 10")
+    assert said(first, "{theme.percent}", theme, otherwise="{theme.counts}") == french("7 sur 10")
+    assert said(first, "{theme.Who}", theme) == french("Une majorité des structures répondantes (7 sur 10)")
     with pytest.raises(SyntheseError, match="does not hold"):
         said(first, "{theme.percent}", theme)
 
@@ -192,7 +193,7 @@ def test_probability_sample_is_judged_by_its_bounds() -> None:
 
 
 def test_values(first) -> None:
-    assert write_value(first, "val-pairs", PAIRS["pairs"]).artefact.text == f"85{S}% (46 sur 54)"
+    assert write_value(first, "val-pairs", PAIRS["pairs"]).artefact.text == french("85 % (46 sur 54)")
     assert write_value(first, "val-pairs", PAIRS["pairs"], "quantity").artefact.text == "une très grande majorité"
     with pytest.raises(SyntheseError, match="has no form 'points'"):
         write_value(first, "val-pairs", PAIRS["pairs"], "points")

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from synthese.artefacts import make
+from synthese.artefacts import Artefact, make
 from synthese.disclosure import Released
 from synthese.editorial.absent import absent
 from synthese.editorial.conditions import Condition
 from synthese.editorial.facts import FORMS, Fact, Ref, look_up
 from synthese.editorial.piece import Piece
+from synthese.editorial.provenance import Cut, source_of
 from synthese.editorial.reading import RESULT_WITHHELD
 from synthese.editorial.waves import NOT_COMPARABLE, NOT_PRESENTED, why_not
 from synthese.errors import Fault, SyntheseError
@@ -23,6 +25,7 @@ from synthese.formatting import french, lint
 
 _PLACEHOLDER = re.compile(r"\{(?P<name>\w+)\.(?P<form>\w+)(?::(?P<singular>[^{}|]+)\|(?P<plural>[^{}|]+))?\}")
 _WAVE_FORMS = {"id", "dates", "year"}
+_NO_NUMBER = {"verb", "wave"}
 # Words of inference, which answers of volunteers do not allow under any other name.
 _INFERENCE = re.compile(
     r"\b(?:en (?:hausse|baisse|progression|recul)|progress\w+|augment\w+|diminu\w+|recul\w+|significati\w+)",
@@ -136,25 +139,33 @@ def _without_brackets(text: str) -> str:
     return text.replace(" (", ", ").replace(")", "")
 
 
-def _filled(released: Released, text: str, facts: Mapping[str, Fact]) -> str | None:
+def _filled(released: Released, text: str, facts: Mapping[str, Fact]) -> Cut | None:
     """Fill a template; None when one of its forms does not exist for these numbers."""
-    missing = False
-
-    def put(match: re.Match[str]) -> str:
-        nonlocal missing
-        if match["name"] == "wave":
-            dates = released.wave_settings.field_work
-            year = str(dates.start.year) if dates.known else "année à préciser"
-            forms = {"id": released.wave, "dates": dates.period, "year": year}
-            return forms[match["form"]]
-        written = facts[match["name"]].form(match["form"], match["singular"], match["plural"])
-        missing = missing or written is None
+    cut, done = Cut(), 0
+    dates = released.wave_settings.field_work
+    year = str(dates.start.year) if dates.known else "année à préciser"
+    here = {"id": released.wave, "dates": dates.period, "year": year}
+    for match in _PLACEHOLDER.finditer(text):
+        cut.add(text[done : match.start()])
+        done = match.end()
+        name, form = match["name"], match["form"]
+        if name == "wave":
+            cut.add(here[form])
+            continue
+        written = facts[name].form(form, match["singular"], match["plural"])
+        if written is None:
+            return None
         opened = text.count("(", 0, match.start()) > text.count(")", 0, match.start())
         # « (57 %, 31 sur 54) », not one pair of brackets in another.
-        return _without_brackets(written or "") if opened else written or ""
+        written = _without_brackets(written) if opened else written
+        cut.add(written, None if form in _NO_NUMBER else source_of(facts[name]))
+    cut.add(text[done:])
+    return cut
 
-    filled = french(_PLACEHOLDER.sub(put, text))
-    return None if missing else filled
+
+def _made(released: Released, id: str, kind: Literal["sentence", "value"], cut: Cut) -> Artefact:
+    text, parts, sources = cut.parts()
+    return make(released, id=id, kind=kind, text=text, parts=parts, sources=sources)
 
 
 def write_claim(released: Released, claim: Claim) -> Piece:
@@ -192,11 +203,11 @@ def write_claim(released: Released, claim: Claim) -> Piece:
     reasons: list[str] = []
     for wording in wordings:
         if all(condition.holds(facts) for condition in wording.conditions):
-            written = _filled(released, wording.text, facts)
-            if written is not None:
-                _no_inference(released, claim, written)
+            cut = _filled(released, wording.text, facts)
+            if cut is not None:
+                made = _made(released, claim.id, "sentence", cut)
+                _no_inference(released, claim, made.text or "")
                 _compared(released, claim, wording, facts)
-                made = make(released, id=claim.id, kind="sentence", text=written)
                 return Piece(made, why=french(" ; ".join(dict.fromkeys(reasons))) or None)
         reasons += [reason for condition in wording.conditions if (reason := condition.why(facts))]
     told = "".join(f" ({reason})" for reason in dict.fromkeys(reasons))
@@ -282,4 +293,6 @@ def write_value(released: Released, id: str, ref: Ref, form: str = "share") -> P
             f"{id}: {fact.summary()} has no form {form!r}",
             fix=f"one of {', '.join(sorted(set(FORMS) - {'verb'}))}; words and percentages need a large enough base",
         )
-    return Piece(make(released, id=id, kind="value", text=french(text)))
+    cut = Cut()
+    cut.add(text, None if form in _NO_NUMBER else source_of(fact))
+    return Piece(_made(released, id, "value", cut))
