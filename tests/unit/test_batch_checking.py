@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from synthese.batch import check
+from synthese.batch import check, findings_of
 from synthese.cli.commands import cli
 from synthese.rendering import metadata
-from synthese.study import open_study
+from synthese.study import open_study, read_standing, write_standing
 
 SAMPLE = Path(__file__).parents[1] / "rendering" / "data" / "etude"
 Change = Callable[[str, str, str], Path]
@@ -81,3 +81,23 @@ def test_a_report_with_findings_is_a_draft_whatever_its_settings_say(tmp_path: P
     assert "brouillon" not in metadata(study, "2026")
     held = metadata(study, "2026", findings=1)
     assert (held["brouillon"], held["filigrane"]) == ("Brouillon", "Brouillon")
+
+
+def test_a_check_is_kept_until_anything_it_read_changes(change: Change) -> None:
+    root = change("study.yml", "version", "version")
+    study = open_study(root)
+    assert read_standing(study, "2026") is None
+    assert findings_of(study, "2026") == 0
+    write_standing(study, "2026", 7)
+    assert findings_of(study, "2026") == 7, "the wave was checked again though nothing changed"
+    for name in ("data/raw/codebook.yml", "data/raw/2024/wave.yml", "data/raw/2026/google-forms.csv", "study.yml"):
+        write_standing(study, "2026", 7)
+        with (root / name).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        assert read_standing(study, "2026") is None, name
+
+
+def test_a_damaged_record_is_no_record(change: Change) -> None:
+    study = open_study(change("study.yml", "version", "version"))
+    write_standing(study, "2026", 0).write_text("[]", encoding="utf-8")
+    assert read_standing(study, "2026") is None

@@ -4,10 +4,10 @@ Belongs here: the plan over waves × notebooks × report, the ledger, and the ru
 notebook is run (`synthese.notebooks`) or one report rendered (`synthese.rendering`).
 """
 
-from synthese.batch.checking import Checked, check
+from synthese.batch.checking import Checked, check, findings_of
 from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, plan
 from synthese.batch.readiness import check_ready
 from synthese.batch.running import RunReport, run
 
-__all__ = ["RENDER", "Checked", "Ledger", "RunReport", "Task", "check", "check_ready", "plan", "run"]
+__all__ = ["RENDER", "Checked", "Ledger", "RunReport", "Task", "check", "check_ready", "findings_of", "plan", "run"]

@@ -13,7 +13,7 @@ from synthese.analysis import findings
 from synthese.batch.readiness import check_ready
 from synthese.codebook import remarks as needless_decisions
 from synthese.errors import Fault, SyntheseError
-from synthese.study import Study, to_confirm, unknown_waves
+from synthese.study import Study, read_standing, to_confirm, unknown_waves, write_standing
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,15 @@ def check(study: Study, waves: Iterable[str]) -> Checked:
         if not wrong:  # with errors, not every remark is found
             remarks += _needless(study, wave, {fault.code for fault in told})
     return Checked(tuple(errors), tuple(remarks), tuple(reviewed))
+
+
+def findings_of(study: Study, wave: str) -> int:
+    """Count the open findings of a wave: by its last check where nothing has changed since, else by one that is kept."""
+    known = read_standing(study, wave)
+    if known is None:
+        known = check(study, [wave]).open
+        write_standing(study, wave, known)
+    return known
 
 
 def _needless(study: Study, wave: str, found: set[str]) -> list[Fault]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from synthese.batch.checking import check
+from synthese.batch.checking import findings_of
 from synthese.batch.ledger import Ledger
 from synthese.batch.plan import RENDER, Task, key, plan
 from synthese.batch.readiness import from_root
@@ -211,7 +211,7 @@ class _Runner:
             task.wave,
             engine=self.engine,
             formats=self.formats,
-            findings=check(self.study, [task.wave]).open,
+            findings=findings_of(self.study, task.wave),
             listener=self.listener,
         )
         page = self.study.processed(task.wave) / "notebooks" / f"{_PUBLICATION}.html"

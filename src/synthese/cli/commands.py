@@ -19,6 +19,7 @@ from synthese.errors import Fault, SyntheseError
 
 if TYPE_CHECKING:
     from synthese.rendering import Engine
+    from synthese.study import Study
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -79,7 +80,6 @@ def run(
 @command
 def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: Engine, formats: tuple[str, ...]) -> None:
     """Render the report of one or more waves from their stored artefacts."""
-    from synthese.batch import check as check_waves
     from synthese.rendering import render as render_wave
     from synthese.study import alone
 
@@ -94,13 +94,25 @@ def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: En
                     wave,
                     engine=engine,
                     formats=formats,
-                    findings=check_waves(study, [wave]).open,
+                    findings=_findings(study, wave),
                     listener=printer,
                 ).paths
             )
             for wave in chosen
         }
     _tell(outputs, formats)
+
+
+def _findings(study: Study, wave: str) -> int:
+    """Read how many findings a wave stands with; what checks it takes seconds to import, and is seldom needed."""
+    from synthese.study import read_standing
+
+    known = read_standing(study, wave)
+    if known is not None:
+        return known
+    from synthese.batch import findings_of
+
+    return findings_of(study, wave)
 
 
 def _tell(outputs: dict[str, list[Path]], formats: tuple[str, ...]) -> None:

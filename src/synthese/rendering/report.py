@@ -16,8 +16,9 @@ from filelock import FileLock
 from synthese.errors import SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import told_where, write_text
-from synthese.rendering import brand, embedded, fonts, outputs, quarto
+from synthese.rendering import brand, embedded, fonts, outputs, pictures, quarto
 from synthese.rendering.assets import asset
+from synthese.rendering.manifest import read_manifest
 from synthese.rendering.metadata import as_yaml, metadata
 from synthese.rendering.source import read_source
 from synthese.study import Study
@@ -147,7 +148,8 @@ def render(
         text = typst_source.read_text(encoding="utf-8") if typst_source.is_file() else None
         tell(total - 1, "checks")
         outputs.check(made, text)
-        files = outputs.publish(study.output(wave_id), made)
+        offered = pictures.downloads(study.root, read_manifest(study.root, wave_id), theme) if "html" in made else None
+        files = outputs.publish(study.output(wave_id), made, offered)
     if wave_id == study.newest:
         _write_current(study, content)
     seconds = time.perf_counter() - started

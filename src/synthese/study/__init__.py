@@ -15,6 +15,7 @@ from synthese.study.settings import (
     Unit,
     WaveSettings,
 )
+from synthese.study.standing import read_standing, write_standing
 
 __all__ = [
     "MARK",
@@ -28,6 +29,8 @@ __all__ = [
     "WaveSettings",
     "alone",
     "open_study",
+    "read_standing",
     "to_confirm",
     "unknown_waves",
+    "write_standing",
 ]
