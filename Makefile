@@ -43,6 +43,7 @@ check: $(VENV)/run-installed ## check the codebook, the settings and the raw ans
 
 bench: $(VENV)/dev-installed ## print how long each part takes here
 	@$(BIN)/python tests/bench/bench_waves.py
+	@$(BIN)/python tests/bench/bench_report.py
 	@$(BIN)/python tests/bench/bench_exports.py
 
 bench-tabulate: $(VENV)/dev-installed ## print how long all crosses of 60 questions take, beside other tools

@@ -71,7 +71,7 @@ def check(study: Study, waves: Iterable[str]) -> Checked:
 
 
 def findings_of(study: Study, wave: str) -> int:
-    """Count the open findings of a wave: by its last check where nothing has changed since, else by one that is kept."""
+    """Count the open findings of a wave: by its last check where nothing changed since, else by one that is kept."""
     known = read_standing(study, wave)
     if known is None:
         known = check(study, [wave]).open
