@@ -5,6 +5,7 @@ anything that knows what is counted. Imports nothing of the library but its erro
 """
 
 from synthese.formatting.grammar import Noun, capitalised, elide, joined, lowered
+from synthese.formatting.linting import Problem, lint
 from synthese.formatting.numbers import (
     MINUS,
     NBSP,
@@ -23,7 +24,7 @@ from synthese.formatting.numbers import (
     signed_text,
 )
 from synthese.formatting.rounding import half_up, percent, percent_of
-from synthese.formatting.typography import Problem, french, lint
+from synthese.formatting.typography import french
 from synthese.formatting.words import DEFAULT_BANDS, Band, Bands, Phrase, phrase
 
 __all__ = [

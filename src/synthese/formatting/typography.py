@@ -1,130 +1,164 @@
-"""Spaces, apostrophes and dots of French typography.
+"""Spaces, quotation marks, dashes, apostrophes and dots of French typography.
 
-Belongs here: what can be mended in any French text (`french`), and what only its author can mend
-(`lint`). Does not: making numbers.
+Belongs here: what can be mended in any French text (`french`). Does not: making numbers, or what only an
+author can mend (`synthese.audit.linting`). ``report/filters/typographie.lua`` has the same rules in the same
+order for what the engines read; a test runs the same texts through both.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from synthese.formatting.numbers import NBSP, NNBSP
+from synthese.formatting.numbers import MINUS, NBSP, NNBSP
+from synthese.formatting.quoting import quotes
 
-# Never touched: code, attributes and placeholders, tags and entities, addresses, times.
+# Never touched: code, attributes and placeholders, tags and entities, addresses.
 _MARK = "\U000f0000"  # private use: stands for a kept part while the rest is mended
-_KEPT = re.compile(
-    _MARK + r"|```.*?```|~~~.*?~~~|`[^`\n]*`|\{[^{}\n]*\}|</?[A-Za-z][^<>\n]*>|&#?\w+;"
-    r"|\b(?:https?|ftp|file|mailto|doi):\S+|\bwww\.\S+|\]\([^()\s]*\)"
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b\d{1,2}:\d{2}(?::\d{2})?\b",
+KEPT = re.compile(
+    _MARK + r"|```.*?```|~~~.*?~~~|`[^`\n]*`|\{[^{}\n]*\}|</?[A-Za-z][^<>\n]*>|&#?\w+;|\]\([^()\s]*\)"
+    r"|(?:[A-Za-z][A-Za-z0-9+.-]*://|\b(?:mailto:|doi:|www\.|10\.[0-9]{4,}/))[^\s\"<>\u0080-\u00bf\u2000-\u2fff]+"
+    r"|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+",
     re.DOTALL,
 )
-_BLANK = r"[ \t\u00a0\u202f\u2009]"
+LETTER = "A-Za-zÀ-ÖØ-öø-ÿŒœŸ"
+UPPER = "A-ZÀ-ÖØ-ÞŒŸ"
+_WORD = LETTER + "0-9"
+_BLANK = "[ \t\u00a0\u202f\u2009]"
 _CLOSES = r"(?=$|[\s)\]»”\"’.,…*_])"
-_GROUPED = r"[1-9]\d{0,2}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)"
+_ENDS = rf"(?![{_WORD}’'²³°€-])"  # of a unit: "12 l’an" and "12 t-shirts" have none
+
+_ORDINALS = {
+    **dict.fromkeys(("ère", "ére", "ière", "iere", "ere"), "re"),
+    **dict.fromkeys(("ères", "éres", "ières", "ieres", "eres"), "res"),
+    "ier": "er",
+    "iers": "ers",
+    "è": "e",
+    **dict.fromkeys(("ème", "éme", "eme", "ième", "ieme"), "e"),
+    **dict.fromkeys(("èmes", "émes", "emes", "ièmes", "iemes"), "es"),
+}
+_UNITS = (
+    "k€|M€|Md€|km²|km|m²|m³|cm|mm|ha|min|kg|kWh|MWh|GWh|kW|MW|ko|Mo|Go|°C|°|ETP|ETPT|points?|millions?|milliards?"
+    "|euros?|ans?|mois|[hmsjgtWL]"
+)
+_GROUPS = r"(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)"
 
 
 def _thousands(match: re.Match[str]) -> str:
     return re.sub(r"\s", NNBSP, match[0])
 
 
-_RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(rf"«{_BLANK}*"), f"«{NBSP}"),
-    (re.compile(rf"{_BLANK}*»"), f"{NBSP}»"),
+def _ordinal(match: re.Match[str]) -> str:
+    return match[1] + _ORDINALS.get(match[2], match[2])
+
+
+def _range(match: re.Match[str]) -> str:
+    low, high = match[1], match[2]
+    padded = any(len(side) > 1 and side[0] == "0" and side[1] != "," for side in (low, high))
+    if padded or float(low.replace(",", ".")) >= float(high.replace(",", ".")):
+        return match[0]
+    return f"{low}–{high}"
+
+
+_DASH = re.compile(rf"(?<=[^\s(\[«“:;/|–—-])({_BLANK})(-|---?|–|—){_BLANK}?(?=([^\s–—-]|$))", re.MULTILINE)
+_STOP = re.compile(r"[.!?…]\s|\n")
+_WRITTEN = {"-": "–", "--": "–", "---": "—"}
+
+
+def _dashes(text: str) -> str:
+    """Part incises: a dash that opens one keeps to what follows, a dash that closes it to what precedes."""
+    out, done, opened = [], 0, False
+    for match in _DASH.finditer(text):
+        dash, following = match[2], match[3]
+        spaced = match.end() > match.end(2)
+        before = text[match.start() - 1]
+        if not following or (before.isdecimal() and following.isdecimal()) or (dash == "-" and following.isdecimal()):
+            continue
+        closes = following in ",.;:!?)…»"
+        if not (spaced or closes):
+            continue
+        opened = not opened if not _STOP.search(text, done, match.start()) else True
+        if closes and opened:
+            opened = False
+            continue
+        written = _WRITTEN.get(dash, dash)
+        gap = "" if closes else " " if not opened else NBSP
+        out += [text[done : match.start()], " " if opened else NBSP, written, gap]
+        done = match.end()
+    return "".join([*out, text[done:]])
+
+
+_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+_MARKS: tuple[_Rule, ...] = (
+    (re.compile(rf"(?<=[{LETTER}])[\u22c5\u2022\u2027\u2219](?=[{LETTER}])"), "·"),
+    (re.compile(rf"(?<=[{LETTER}])'(?=[{_WORD}«“\"*_\[({_MARK}])"), "’"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
+    (re.compile(rf"(?<![{_WORD}.,])(\d+|[IVX]+)([{LETTER}]+)(?![{_WORD}])"), _ordinal),
+    (re.compile(r"(?<=\d)--(?=\d)"), "–"),
+    (
+        re.compile(
+            rf"(?<![{_WORD}.,–−/-])(\d{{1,4}}(?:,\d+)?)-(\d{{1,4}}(?:,\d+)?)(?![{_WORD}/-]|[.,]\d)",
+        ),
+        _range,
+    ),
+    (re.compile(rf"(?<![^\s(\[«])(?<!\d{_BLANK})-(?=\d)"), MINUS),
+)
+_SPACES: tuple[_Rule, ...] = (
+    (re.compile(rf"«{_BLANK}*(?=\S)"), f"«{NBSP}"),
+    (re.compile(rf"(?<=\S){_BLANK}*»"), f"{NBSP}»"),
     (re.compile(rf"(?<=[^\s;!?(\[«]){_BLANK}*([;!?]+){_CLOSES}", re.MULTILINE), rf"{NNBSP}\1"),
-    (re.compile(rf"(?<=[^\s:|(\[«-]){_BLANK}*:(?=$|[\s»])", re.MULTILINE), f"{NBSP}:"),
-    (re.compile(rf"(?<=\d){_BLANK}*([%€])"), rf"{NBSP}\1"),
-    (re.compile(rf"(?<![\d.,])(?<!\d{_BLANK}){_GROUPED}"), _thousands),
-    (re.compile(r"(?<=[^\W\d_])'(?=[\w«])"), "’"),
-    (re.compile(r"(?<=[^\W\d_])[\u22c5\u2022\u2027\u2219](?=[^\W\d_])"), "·"),
+    (re.compile(rf"(?<=[^\s:|(\[«-]){_BLANK}*:(?=$|[\s»*_])", re.MULTILINE), f"{NBSP}:"),
+    (re.compile(rf"(?:(?<=\d)|(?<=\S){_BLANK}+)([%‰€])(?![{_WORD}])"), rf"{NBSP}\1"),
+    (re.compile(rf"(?<![{_WORD}.,])(?<!\d{_BLANK})[1-9]\d{{0,2}}{_GROUPS}"), _thousands),
+)
+# What belongs together on one line.
+_TOGETHER: tuple[_Rule, ...] = (
+    (re.compile(rf"(?<![{_WORD}])((?:[nN][°º]|pp?\.|art\.|vol\.|chap\.|fig\.|t\.)|§){_BLANK}(?=\d)"), rf"\1{NBSP}"),
+    (re.compile(rf"(?<=\d){_BLANK}sur{_BLANK}(?=\d)"), f"{NBSP}sur{NBSP}"),
+    (re.compile(rf"(?<![{_WORD}])([A-Za-z]{{1,2}}){_BLANK}([=<>≤≥]){_BLANK}(?=[\d−])"), rf"\1{NBSP}\2{NBSP}"),
+    (re.compile(rf"(?<=[=<>≤≥]){_BLANK}(?=\d)"), NBSP),
+    (re.compile(rf"(?<![{_WORD}.,])(\d{{1,2}}){_BLANK}?h{_BLANK}?([0-5]\d){_ENDS}"), rf"\1{NBSP}h{NBSP}\2"),
+    (re.compile(rf"(?<![{_WORD}.,])(\d{{1,2}}){_BLANK}?h{_ENDS}"), rf"\1{NBSP}h"),
+    (re.compile(rf"(?<=\d){_BLANK}(?=(?:{_UNITS}){_ENDS})"), NBSP),
+    (
+        re.compile(rf"(?<![{_WORD}])(MM?\.|Mmes?|Mlles?|Dre?|Pre?|Me|Mgr){_BLANK}(?=[{UPPER}])"),
+        rf"\1{NBSP}",
+    ),
+    (re.compile(rf"(?<![{_WORD}])([IVX]+er?|\d+e){_BLANK}(?=siècles?(?![{_WORD}]))"), rf"\1{NBSP}"),
+    (re.compile(rf"(?<=[{LETTER}]){_BLANK}(?=[IVX]{{2,}}(?![{_WORD}]))"), NBSP),
 )
 
 
-def _once(text: str) -> str:
-    kept = _KEPT.findall(text)
-    out = _KEPT.sub(_MARK, text)
-    for pattern, replacement in _RULES:
+def _once(text: str, glued: bool) -> str:
+    kept = KEPT.findall(text)
+    out = KEPT.sub(_MARK, text)
+    for pattern, replacement in _MARKS:
+        out = pattern.sub(replacement, out)
+    out = quotes(_dashes(out))
+    for pattern, replacement in (*_SPACES, *(_TOGETHER if glued else ())):
         out = pattern.sub(replacement, out)
     parts = iter(kept)
     return re.sub(_MARK, lambda _: next(parts), out)
 
 
-def french(text: str) -> str:
-    """Mend spaces, apostrophes and inclusive dots; the result of it is left as it is.
+def french(text: str, *, glued: bool = False) -> str:
+    """Mend the typography of a French text; the result of it is left as it is.
 
-    U+202F before ; ! ? and between thousands that a space already parts, U+00A0 before : % € and inside
-    « », ’ as apostrophe, · in inclusive forms. URLs, e-mail addresses, code, attributes in braces, tags
-    and times stay as they are, and nothing is done across line ends.
-    """
-    mended = _once(text)
-    while mended != text:  # a space put in by one rule can make room for another
-        text, mended = mended, _once(mended)
-    return mended
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something in a source that only its author can mend.
+    U+202F before ; ! ? and between thousands that a space already parts; U+00A0 before : % € and inside « »;
+    ’ as apostrophe; · in inclusive forms; « » for straight and English quotation marks, “ ” inside them; – in
+    incises and between numbers that grow; − before a number; …; 1re and 2e for 1ère and 2ème. Addresses,
+    code, attributes in braces and tags stay as they are, nothing is done across line ends, and but for the
+    endings of ordinals no letter and no digit is changed.
 
     Parameters
     ----------
-    line, column : int
-        Its place, 1 = first.
-    code : str
-        Reason code, kebab-case.
-    found : str
-        The text at that place.
-    fix : str
-        What would be right.
+    text : str
+        Plain text, or Markdown.
+    glued : bool
+        Also U+00A0 in « n° 3 », « 46 sur 54 », « n = 54 », « 12 km », « M. Untel », « 10 h 30 ». The filter of
+        the engines does it to all that a page shows, so that only what never meets it needs it here.
     """
-
-    line: int
-    column: int
-    code: str
-    found: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, column {self.column}: {self.found!r} → {self.fix} [{self.code}]"
-
-
-_QUOTED = re.compile(r"«[^«»]*»", re.DOTALL)
-_LINTS: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    (
-        "wrong-dot",
-        re.compile(r"[^\W\d_]+[\u22c5\u2022\u2027\u2219][^\W\d_]+"),
-        "write the median dot · (U+00B7)",
-    ),
-    (
-        "inclusive-form",
-        re.compile(r"\b[^\W\d_]{3,}(?:\((?:e|es|ne|rice|euse)\)s?|\.(?:e\.s|es|rices)\b|-e-s\b|·[^\W\d_]+·s\b)"),
-        "write one form throughout: répondant·es",
-    ),
-    ("sondage", re.compile(r"\bsondages?\b", re.IGNORECASE), "write « questionnaire » or « enquête »"),
-    (
-        "representatif",
-        re.compile(r"\breprésentati(?:f|fs|ve|ves|vité)\b", re.IGNORECASE),
-        "say what the sample is; a self-selected one stands for nobody else",
-    ),
-    ("english-quotes", re.compile(r"[“”„]"), "write « »"),
-    ("three-dots", re.compile(r"(?<!\.)\.\.\.(?!\.)"), "write … (U+2026)"),
-)
-
-
-def lint(text: str) -> list[Problem]:
-    """List what `french` cannot or should not mend silently, in the order of the text.
-
-    Words in « » are quotations: only their dots and quotes are looked at. Missing or wrong spaces are no
-    problem, since `french` mends them.
-    """
-    hidden = _KEPT.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-    own_words = _QUOTED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), hidden)
-    problems = []
-    for code, pattern, fix in _LINTS:
-        looked_at = hidden if code in ("wrong-dot", "english-quotes") else own_words
-        for match in pattern.finditer(looked_at):
-            line = text.count("\n", 0, match.start()) + 1
-            column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-            problems.append(Problem(line, column, code, match[0], fix))
-    return sorted(problems, key=lambda p: (p.line, p.column, p.code))
+    mended = _once(text, glued)
+    while mended != text:  # a space put in by one rule can make room for another
+        text, mended = mended, _once(mended, glued)
+    return mended
