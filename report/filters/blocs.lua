@@ -14,8 +14,16 @@ local BOXES = {
   ["contact"] = "contact",
   ["mentions"] = "mentions",
   ["large"] = "large",
+  ["robuste"] = "robuste",
+  ["sous-titre"] = "sous-titre",
+  ["ours"] = "ours",
+  ["methode"] = "methode",
+  ["glossaire"] = "glossaire",
   ["deux-colonnes"] = "deux-colonnes",
 }
+-- Flow in two columns; what is wide in them stands between two passages, at the width of the page.
+local FLOWING = { ["deux-colonnes"] = true, ["methode"] = true }
+local WIDE = { "large", "encadre", "pistes", "exergue", "chiffre-cle", "chiffres-cles", "cote-a-cote" }
 -- Quarto makes its own callouts; the embedded engine shows them as boxes.
 local CALLOUTS = {
   ["callout-note"] = "Note",
@@ -61,6 +69,74 @@ local function columns(div)
   return blocks
 end
 
+local function call(name, content)
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#" .. name .. "[") })
+  blocks:extend(content)
+  blocks:insert(pandoc.RawBlock("typst", "]"))
+  return blocks
+end
+
+-- #name([…], […],): one argument a part.
+local function parts_call(name, parts)
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#" .. name .. "(") })
+  for _, part in ipairs(parts) do
+    blocks:insert(pandoc.RawBlock("typst", "["))
+    blocks:extend(part)
+    blocks:insert(pandoc.RawBlock("typst", "],"))
+  end
+  blocks:insert(pandoc.RawBlock("typst", ")"))
+  return blocks
+end
+
+local function beside(div)
+  local parts = {}
+  for _, child in ipairs(div.content) do parts[#parts + 1] = { child } end
+  return parts_call("cote-a-cote", parts)
+end
+
+-- A row of numbers: of each, the first paragraph is the number, the rest its words.
+local function numbers(div)
+  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#chiffres-cles(") })
+  for _, child in ipairs(div.content) do
+    if child.t ~= "Div" or not child.classes:includes("chiffre") or #child.content < 2 then
+      error('SYNTHESE[columns] a block ".chiffres-cles" holds blocks ".chiffre" only: a number, then its words\n', 0)
+    end
+    blocks:insert(pandoc.RawBlock("typst", "(["))
+    blocks:insert(child.content[1])
+    blocks:insert(pandoc.RawBlock("typst", "], ["))
+    for place = 2, #child.content do blocks:insert(child.content[place]) end
+    blocks:insert(pandoc.RawBlock("typst", "]),"))
+  end
+  blocks:insert(pandoc.RawBlock("typst", ")"))
+  return blocks
+end
+
+local function is_wide(block)
+  if block.t ~= "Div" then return false end
+  for _, class in ipairs(WIDE) do
+    if block.classes:includes(class) then return true end
+  end
+  return block.classes:includes("artefact-figure")
+end
+
+local function flow(div, name)
+  local blocks, passage = pandoc.Blocks({}), pandoc.Blocks({})
+  local function close()
+    if #passage > 0 then blocks:extend(call(name, passage)) end
+    passage = pandoc.Blocks({})
+  end
+  for _, child in ipairs(div.content) do
+    if is_wide(child) then
+      close()
+      blocks:insert(child)
+    else
+      passage:insert(child)
+    end
+  end
+  close()
+  return blocks
+end
+
 local function box(div)
   if not is_quarto then
     local made = callout(div)
@@ -86,10 +162,7 @@ local function box(div)
     end
     for _, class in ipairs(div.classes) do
       if BOXES[class] then
-        local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#" .. BOXES[class] .. "[") })
-        blocks:extend(div.content)
-        blocks:insert(pandoc.RawBlock("typst", "]"))
-        return blocks
+        return call(class, div.content)
       end
     end
   elseif FORMAT == "docx" then
@@ -112,5 +185,16 @@ local function told(tbl)
   return { pandoc.RawBlock("typst", "/* en-tetes-de-ligne: " .. columns .. " */"), tbl }
 end
 
+-- What is set by its parts, while these are still divs: a passage in columns, things beside each other.
+local function parted(div)
+  if FORMAT ~= "typst" then return nil end
+  if div.classes:includes("cote-a-cote") then return beside(div) end
+  if div.classes:includes("chiffres-cles") then return numbers(div) end
+  for _, class in ipairs(div.classes) do
+    if FLOWING[class] then return flow(div, class) end
+  end
+  return nil
+end
+
 -- From the inside out, so that a box in a box is made too.
-return { { Div = box }, { Table = told } }
+return { { Div = parted }, { Div = box }, { Table = told } }
