@@ -29,11 +29,14 @@ class Box:
         What it prints; never empty of meaning: a withheld number is "s".
     colspan, rowspan : int
         Columns and rows it covers.
+    length : float or None
+        Of the bar that may stand for its number, in [0, 1]; None where there is no such number.
     """
 
     text: str
     colspan: int = 1
     rowspan: int = 1
+    length: float | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,11 @@ class Grid:
         """Plain structure, as the report's filter reads it."""
 
         def row(boxes: Iterable[Box]) -> list[dict[str, Any]]:
-            return [{"text": b.text, "colspan": b.colspan, "rowspan": b.rowspan} for b in boxes]
+            return [
+                {"text": b.text, "colspan": b.colspan, "rowspan": b.rowspan}
+                | ({} if b.length is None else {"length": round(b.length, 4)})
+                for b in boxes
+            ]
 
         return {
             "head": [row(line) for line in self.head],

@@ -118,10 +118,11 @@ def question_table(
     head += [Box(french(f"Intervalle à {released.settings.confidence:.0%}"))] if intervals else []
     body = []
     for cell in cells:
-        row = [cell.label, _number(cell.count)]
-        row += [cell.parts[0] or ""] if shares else []
-        row += [cell.interval or ""] if intervals else []
-        body.append(tuple(map(Box, row)))
+        bar = _bar(cell)
+        row = [Box(cell.label), Box(_number(cell.count), length=None if shares else bar)]
+        row += [Box(cell.parts[0] or "", length=bar)] if shares else []
+        row += [Box(cell.interval or "")] if intervals else []
+        body.append(tuple(row))
     whole = "" if variable.kind == "multiple" else french("100 %")
     last = (capitalised(unit(released).plural), _number(base), whole, "")
     body.append(tuple(map(Box, last[: len(head)])))
@@ -163,7 +164,10 @@ def cross_table(
     body = [
         (
             Box(table.total[i].label),
-            *(Box(_in_group(cells[i], base)) for cells, base in zip(columns, bases, strict=True)),
+            *(
+                Box(_in_group(cells[i], base), length=_bar(cells[i]))
+                for cells, base in zip(columns, bases, strict=True)
+            ),
         )
         for i in range(len(table.total))
     ]
@@ -173,6 +177,10 @@ def cross_table(
     grid = Grid((head,), tuple(body), ("left", *(right for _ in names)))
     cells = (*table.cells, *table.total)
     return _finish(released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, table.cells)
+
+
+def _bar(cell: Cell) -> float | None:
+    return cell.length if cell.shown else None
 
 
 def _in_group(cell: Cell, base: int | None) -> str:
@@ -255,7 +263,8 @@ def evolution_table(
     intervals = released.design == "probability" and any(change.interval is not None for change in found)
     body = []
     for change in found:
-        row = [Box(change.later.label), Box(change.earlier.text), Box(change.later.text)]
+        row = [Box(change.later.label)]
+        row += [Box(cell.text, length=_bar(cell)) for cell in (change.earlier, change.later)]
         if gaps:
             row.append(Box(WITHHELD if change.difference is None else points_text(change.difference)))
         if intervals:
