@@ -104,6 +104,11 @@ def _html(job: Job) -> list[str]:
     ]
 
 
+def _filters(output: str) -> tuple[str, ...]:
+    # Boxes are marked before they lose what tells them.
+    return (*FILTERS[:-1], "docx", FILTERS[-1]) if output == "docx" else FILTERS
+
+
 def _typst(job: Job) -> list[str]:
     return [
         f"--template={asset(job.root, 'report/templates/embarque.typ')}",
@@ -120,7 +125,7 @@ def _pandoc(job: Job, output: str, more: list[str]) -> str:
         "--wrap=none",
         "--fail-if-warnings",
         f"--metadata-file={job.metadata}",
-        *(f"--lua-filter={asset(job.root, f'report/filters/{name}.lua')}" for name in FILTERS),
+        *(f"--lua-filter={asset(job.root, f'report/filters/{name}.lua')}" for name in _filters(output)),
         *more,
     ]
     if re.search(r"^bibliography:", job.text, re.MULTILINE):

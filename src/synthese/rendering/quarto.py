@@ -175,6 +175,7 @@ _ASSETS = (
     "_quarto.yml",
     "report/filters/artefacts.lua",
     "report/filters/blocs.lua",
+    "report/filters/docx.lua",
     "report/filters/typographie.lua",
     "report/templates/synthese.html",
     "report/templates/synthese.css",

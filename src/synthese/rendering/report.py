@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import tempfile
 import time
@@ -144,6 +145,8 @@ def render(
         for number, name in enumerate(formats, start=1):
             tell(number, f"{name} by {'Quarto' if chosen else 'pandoc and Typst'}")
             made[name] = quarto.make(chosen, job, name) if chosen else embedded.make(job, name)
+            if name == "docx":
+                made[name] = _finished(study.root, made[name], content)
         typst_source = folder / "synthese.typ"
         text = typst_source.read_text(encoding="utf-8") if typst_source.is_file() else None
         tell(total - 1, "checks")
@@ -154,6 +157,14 @@ def render(
         _write_current(study, content)
     seconds = time.perf_counter() - started
     return Rendered(wave_id, "quarto" if chosen else "pandoc", files, _versions(chosen), seconds)
+
+
+def _finished(root: Path, made: bytes, content: Mapping[str, Any]) -> bytes:
+    from synthese.rendering import docx  # its library is slow to load, and few want this format
+
+    theme = brand.read_theme(asset(root, "_brand.yml"))
+    moment = dt.datetime.fromtimestamp(embedded.stamp(content), dt.UTC)
+    return docx.finish(made, theme, content, moment, docx.bitmap(theme, root))
 
 
 def write_current(study: Study, wave_id: str, *, findings: int = 0) -> Path:
