@@ -20,6 +20,7 @@ from synthese.artefacts import Store
 from synthese.disclosure import Released, release
 from synthese.editorial import Brand, Piece, Ref, method, read_brand, robust, sentences, waves
 from synthese.editorial.absent import absent, asked
+from synthese.editorial.annex import annex
 from synthese.errors import SyntheseError
 from synthese.estimates import write_parquet, write_robustness
 
@@ -56,7 +57,7 @@ class Pieces:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td><code>{escape(p.artefact.id)}</code></td><td>{escape(p.artefact.text or '')}"
+            f"<tr><td><code>{escape(p.artefact.id)}</code></td><td>{escape(p.artefact.text or p.artefact.caption)}"
             f"{f'<br><small>Formulation écartée : {escape(p.why)}.</small>' if p.why else ''}</td></tr>"
             for p in self.pieces
         )
@@ -199,7 +200,7 @@ class Publication:
     def evolution(
         self, id: str, question: str, *, title: str | None = None, subtitle: str = "", chart: str | None = None
     ) -> Piece:
-        """Set a question beside the wave before, or say why not: a table, or lines between waves.
+        """Set a question beside the wave before in a table, or draw lines between all its waves; or say why not.
 
         Parameters
         ----------
@@ -222,15 +223,21 @@ class Publication:
                 self.released,
                 id,
                 question,
-                self.previous,
+                self.released.waves[:-1],
                 title=title,
                 subtitle=subtitle,
                 chart=chart,
                 brand=self._brand,
             )
         if chart is not None:
-            raise SyntheseError.of("unfit-chart", f"{id} is a table: it has no chart", fix="an id that begins with fig-")
+            raise SyntheseError.of(
+                "unfit-chart", f"{id} is a table: it has no chart", fix="an id that begins with fig-"
+            )
         return editorial.evolution_table(self.released, id, question, self.previous, title=title)
+
+    def annex(self) -> Pieces:
+        """Tabulate everything that may be shown, in the order of the questionnaire, for the annex of the report."""
+        return Pieces(annex(self.released))
 
     def robustness(self, id: str, headline: str | None = None) -> Piece:
         """Say in how many variants a headline holds, and their range; a table of every headline if none is named.
