@@ -252,19 +252,17 @@ def confidence_text(released: Released) -> str:
     return f"{released.settings.confidence * 100:g} %".replace(".", ",")
 
 
-def source(released: Released, reference: str | None = None) -> str:
+def source(released: Released, *references: str) -> str:
     """Name the questionnaire, the wave(s), the dates, and say when the data are synthetic."""
-    waves = [released.wave_settings]
-    if reference is not None:
-        waves.insert(0, released.earlier(reference).wave_settings)
+    waves = [*(released.earlier(wave).wave_settings for wave in references), released.wave_settings]
     dates = ", ".join(f"vague {w.id.removeprefix('vague-')}, {w.field_work.period}" for w in waves)
     mark = " (données synthétiques)" if any(wave.synthetic for wave in waves) else ""
     return f"Source : {released.settings.source}, {dates}{mark}."
 
 
-def synthetic(released: Released, reference: str | None = None) -> bool:
+def synthetic(released: Released, *references: str) -> bool:
     """Tell whether a picture must say that its data are synthetic."""
-    return released.synthetic or (reference is not None and released.earlier(reference).synthetic)
+    return released.synthetic or any(released.earlier(wave).synthetic for wave in references)
 
 
 def composed(*lines: str | None, extra: Sequence[str] = ()) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def number_figure(
         f"Lecture : la moitié des {among} déclarent {decimal_text(median, 1)} {measured} ou moins ; "
         f"la moitié centrale, de {decimal_text(low, 1)} à {decimal_text(high, 1)}.",
         f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}.",
-        "Note : barre du premier au troisième quartile, trait à la médiane ; les valeurs extrêmes ne sont pas montrées.",
+        "Note : barre du premier au troisième quartile, trait à la médiane ; les extrêmes ne sont pas montrés.",
         weighted_note(released) if released.wave_settings.weighted else None,
         notes.design_note(released, intervals=False),
         source,

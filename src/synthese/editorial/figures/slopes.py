@@ -1,4 +1,4 @@
-"""Lines between waves, one an answer, with its numbers at both ends.
+"""Lines between waves, one an answer, with its name and numbers at both ends.
 
 Belongs here: the layout of slopes. Does not: which waves may be joined (`making_waves`).
 """
@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 from synthese.editorial.brand import Brand
 from synthese.editorial.figures.bars import value, value_width
-from synthese.editorial.figures.canvas import LINE, SIZE, SMALL, Sheet
+from synthese.editorial.figures.canvas import LINE, SIZE, Sheet
 from synthese.editorial.figures.placing import spread
 from synthese.editorial.reading import Cell
 
 LEAST = 190.0  # points of height
 LEADER = 9.0
+BETWEEN = 3.0  # blocks of text
+ROW = SIZE * LINE
+NOT_OFFERED: tuple[str | None, str | None] = ("–", None)
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,8 @@ class Slope:
     ----------
     label : str
         Its name.
-    cells : tuple of Cell
-        Its share in each wave, in order.
+    cells : tuple of (Cell or None)
+        Its share in each wave, in order; None where it was not offered.
     gap : str
         The gap between the first and the last wave, in words; empty where it is not released.
     other : bool
@@ -36,25 +39,86 @@ class Slope:
     """
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell | None, ...]
     gap: str = ""
     other: bool = False
 
     @property
-    def ends(self) -> tuple[float | None, float | None]:
-        """Share at the first and the last wave, None where it is withheld."""
-        first, last = self.cells[0], self.cells[-1]
-        return (first.length if first.shown else None, last.length if last.shown else None)
+    def known(self) -> tuple[float | None, ...]:
+        """Share in each wave, None where it is withheld or was not offered."""
+        return tuple(cell.length if cell is not None and cell.shown else None for cell in self.cells)
+
+
+def _parts(cell: Cell | None) -> tuple[str | None, str | None]:
+    return NOT_OFFERED if cell is None else cell.parts
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Where the lines begin and end, and how high the text beside each end is."""
+
+    left: float
+    right: float
+    tail: float
+    firsts: float
+    lefts: list[list[str]]
+    rights: list[list[str]]
+    before: list[float]
+    after: list[float]
+
+
+def _wide(sheet: Sheet, slopes: Sequence[Slope]) -> _Ends:
+    """Put names beside the numbers, outside; the gap under the name on the right."""
+    firsts = max(value_width(sheet, _parts(slope.cells[0])) for slope in slopes)
+    lasts = max(value_width(sheet, _parts(slope.cells[-1])) for slope in slopes)
+    label = min(max(sheet.measure(slope.label) for slope in slopes), sheet.width * 0.235)
+    left = label + 8 + firsts + LEADER + 3
+    tail = max(label, max(sheet.measure(slope.gap, sheet.small) for slope in slopes))
+    right = sheet.width - tail - 8 - lasts - LEADER - 3
+    lines = [sheet.wrap(slope.label, label) for slope in slopes]
+    before = [len(one) * ROW + BETWEEN for one in lines]
+    after = [high + bool(slope.gap) * sheet.small * LINE for high, slope in zip(before, slopes, strict=True)]
+    return _Ends(left, right, tail, firsts, lines, lines, before, after)
+
+
+def _narrow(sheet: Sheet, slopes: Sequence[Slope]) -> _Ends:
+    """Put counts under the first share; under the last one its name and the gap."""
+    firsts = max(
+        sheet.measure(part, sheet.small if i else SIZE, "regular" if i else "semibold")
+        for slope in slopes
+        for i, part in enumerate(_parts(slope.cells[0]))
+        if part
+    )
+    lasts = max(value_width(sheet, _parts(slope.cells[-1])) for slope in slopes)
+    left = firsts + LEADER + 3
+    right = min(left + 70, sheet.width - max(lasts, 92) - LEADER - 3)
+    lines = [sheet.wrap(slope.label, sheet.width - right - LEADER - 3, sheet.small) for slope in slopes]
+    before = [ROW * (2 if all(_parts(slope.cells[0])) else 1) + BETWEEN for slope in slopes]
+    after = [
+        ROW + (len(one) + bool(slope.gap)) * sheet.small * LINE + BETWEEN + 1
+        for one, slope in zip(lines, slopes, strict=True)
+    ]
+    return _Ends(left, right, 0.0, firsts, [[] for _ in slopes], lines, before, after)
 
 
 def _ceiling(slopes: Sequence[Slope]) -> float:
     """End the scale at the first tenth above every share, so that the longest slope is seen."""
-    most = max((cell.length for slope in slopes for cell in slope.cells if cell.shown), default=0.0)
+    most = max((share for slope in slopes for share in slope.known if share is not None), default=0.0)
     return min(1.0, max(0.1, -(-round(most * 1000) // 100) / 10))
 
 
+def _waves(sheet: Sheet, xs: Sequence[float], waves: Sequence[str]) -> float:
+    """Write the names of the waves above their lines; gives the height below them."""
+    names = [sheet.wrap(name, sheet.width / len(waves) - 10, SIZE, "semibold") for name in waves]
+    wide = [max(sheet.measure(line, style="semibold") for line in lines) + 8 for lines in names]
+    for x, lines in zip(spread(xs, wide, -4, sheet.width + 4), names, strict=True):
+        for index, line in enumerate(lines):
+            sheet.text(x, ROW * (index + 0.5), line, style="semibold", side="center")
+    return max(map(len, names)) * ROW
+
+
 def draw_slopes(slopes: Sequence[Slope], waves: Sequence[str], brand: Brand, width: float, *, synthetic: bool) -> Sheet:
-    """Draw a line an answer, from 0 at the foot; labels that would meet are moved apart and led to their ends.
+    """Draw a line an answer, from 0 at the foot; names that would meet are moved apart and led to their ends.
 
     Parameters
     ----------
@@ -68,127 +132,76 @@ def draw_slopes(slopes: Sequence[Slope], waves: Sequence[str], brand: Brand, wid
         Whether to say so.
     """
     sheet = Sheet(width, brand)
-    gaps = max(sheet.measure(slope.gap, SMALL) for slope in slopes)
-    firsts = max(
-        [value_width(sheet, slope.cells[0].parts) for slope in slopes] + [sheet.measure(waves[0], style="semibold") / 2]
-    )
-    lasts = max([value_width(sheet, slope.cells[-1].parts) for slope in slopes])
-    line = SIZE * LINE
-    if sheet.narrow:
-        plot = 62.0 if len(waves) == 2 else 86.0
-        firsts = max(_stacked_width(sheet, slope.cells[0]) for slope in slopes)
-        left = firsts + LEADER + 4
-        right = left + plot
-        text = right + LEADER + 5
-        wrapped = [sheet.wrap(slope.label, width - text, SMALL) for slope in slopes]
-        before = [2 * line if _two(slope.cells[0]) else line for slope in slopes]
-        after = [
-            line + (len(lines) + bool(slope.gap)) * SMALL * LINE + 4
-            for slope, lines in zip(slopes, wrapped, strict=True)
-        ]
-    else:
-        tail = lasts + (gaps + 10 if gaps else 0)
-        label_width = min(max(sheet.measure(slope.label) for slope in slopes), width * 0.36)
-        left = label_width + 10 + firsts + LEADER + 5
-        right = width - tail - LEADER - 5
-        text = right + LEADER + 5
-        wrapped = [sheet.wrap(slope.label, label_width) for slope in slopes]
-        before = [max(1, len(lines)) * line + 2.5 for lines in wrapped]
-        after = [line + 2.5 for _ in slopes]
-    top = 20.0
-    height = max(LEAST, sum(before), sum(after))
+    ends = _narrow(sheet, slopes) if sheet.narrow else _wide(sheet, slopes)
+    xs = [ends.left + (ends.right - ends.left) * i / (len(waves) - 1) for i in range(len(waves))]
+    top = _waves(sheet, xs, waves) + 4
+    height = max(LEAST, sum(ends.before), sum(ends.after))
     ceiling = _ceiling(slopes)
 
     def place(share: float) -> float:
-        return top + 8 + (height - 8) * (1 - share / ceiling)
+        return top + 8 + (height - 16) * (1 - share / ceiling)
 
-    xs = [left + (right - left) * i / (len(waves) - 1) for i in range(len(waves))]
-    for x, name in zip(xs, waves, strict=True):
-        sheet.rule(x, top - 6, x, place(0), brand["track"], thick=0.8)
-        sheet.text(x, 6, name, style="semibold", side="center")
-    starts = [slope.ends[0] if slope.ends[0] is not None else (slope.ends[1] or 0.0) for slope in slopes]
-    stops = [slope.ends[1] if slope.ends[1] is not None else (slope.ends[0] or 0.0) for slope in slopes]
-    low, high = top - 2, place(0) + line / 2
-    left_at = spread([place(s) for s in starts], before, low, high)
-    right_at = spread([place(s) for s in stops], after, low, high)
+    for x in xs:
+        sheet.rule(x, top, x, top + height, brand["track"])
+    points = [[None if share is None else place(share) for share in slope.known] for slope in slopes]
+    near = [[y for y in one if y is not None] or [place(0)] for one in points]
+    left_at = spread([one[0] for one in near], ends.before, top, top + height)
+    right_at = spread([one[-1] for one in near], ends.after, top, top + height)
     for index, slope in enumerate(slopes):
-        colour = brand["muted"] if slope.other else brand["primary"]
-        first, last = slope.ends
-        known = [(x, place(cell.length)) if cell.shown else None for x, cell in zip(xs, slope.cells, strict=True)]
-        for one, two in itertools.pairwise(known):
-            if one and two:
-                sheet.rule(*one, *two, colour, thick=1.5)
-        for point in known:
-            if point:
-                sheet.dot(*point, 2.4, filled=True, colour=colour)
-        if first is not None:
-            sheet.rule(left - LEADER, left_at[index], left - 4, place(first), brand["muted"], thick=0.6)
-        if last is not None:
-            sheet.rule(
-                right + 4,
-                place(last),
-                right + LEADER,
-                _first_line(sheet, right_at[index], after[index]),
-                brand["muted"],
-                thick=0.6,
-            )
-        if sheet.narrow:
-            _narrow_ends(
-                sheet,
-                slope,
-                wrapped[index],
-                left - LEADER - 3,
-                left_at[index],
-                text,
-                right_at[index] - after[index] / 2,
-            )
-            continue
-        begin = left - LEADER - 3
-        value(sheet, begin - value_width(sheet, slope.cells[0].parts), left_at[index], slope.cells[0].parts)
-        sheet.lines(begin - firsts - 10, left_at[index], wrapped[index], side="right")
-        value(sheet, text - 2, right_at[index], slope.cells[-1].parts)
-        if slope.gap:
-            sheet.text(width - 0.5, right_at[index], slope.gap, size=SMALL, colour=brand["muted"], side="right")
-    bottom = max(
-        place(0),
-        max(y + h / 2 for y, h in zip(left_at, before, strict=True)),
-        max(y + h / 2 for y, h in zip(right_at, after, strict=True)),
-    )
-    sheet.finish(bottom + 4, synthetic=synthetic)
+        _line(sheet, xs, points[index], brand["muted"] if slope.other else brand["primary"])
+        first = right_at[index] - (ends.after[index] - BETWEEN) / 2 + ROW / 2  # the line of the last share
+        for y, x0, x1, at in (
+            (points[index][0], ends.left - 4, ends.left - LEADER, left_at[index]),
+            (points[index][-1], ends.right + 4, ends.right + LEADER, first),
+        ):
+            if y is not None:
+                sheet.rule(x0, y, x1, at, brand["muted"], thick=0.6)
+        (_narrow_text if sheet.narrow else _wide_text)(sheet, slope, ends, index, left_at[index], first)
+    sheet.finish(top + height + 3, synthetic=synthetic)
     return sheet
 
 
-def _first_line(sheet: Sheet, centre: float, height: float) -> float:
-    """Height of the number in a block of an end: its first line on a narrow sheet, its only one on a wide one."""
-    return centre - height / 2 + SIZE * LINE / 2 if sheet.narrow else centre
+def _line(sheet: Sheet, xs: Sequence[float], ys: Sequence[float | None], colour: str) -> None:
+    """Join the shares of neighbouring waves; nothing is drawn through a wave that has none."""
+    points = [None if y is None else (x, y) for x, y in zip(xs, ys, strict=True)]
+    for one, two in itertools.pairwise(points):
+        if one and two:
+            sheet.rule(*one, *two, colour, thick=1.5)
+    for point in points:
+        if point:
+            sheet.dot(*point, 2.4, filled=True, colour=colour)
 
 
-def _two(cell: Cell) -> bool:
-    return all(cell.parts)
-
-
-def _stacked_width(sheet: Sheet, cell: Cell) -> float:
-    """Width of a share over its counts."""
-    return max(sheet.measure(part, SIZE if i == 0 else SMALL, "semibold") for i, part in enumerate(cell.parts) if part)
-
-
-def _narrow_ends(
-    sheet: Sheet, slope: Slope, lines: Sequence[str], left: float, left_at: float, right: float, right_top: float
-) -> None:
-    """Write the first share over its counts, and the last one over its answer."""
+def _wide_text(sheet: Sheet, slope: Slope, ends: _Ends, index: int, left: float, right: float) -> None:
     muted = sheet.brand["muted"]
-    percentage, counts = slope.cells[0].parts
-    main = percentage or counts or ""
-    if percentage and counts:
-        sheet.text(left, left_at - SIZE * LINE / 2, percentage, style="semibold", side="right")
-        sheet.text(left, left_at + SIZE * LINE / 2, counts, size=SMALL, colour=muted, side="right")
-    else:
-        sheet.text(left, left_at, main, style="semibold", side="right")
-    y = right_top + SIZE * LINE / 2
-    value(sheet, right - 2, y, slope.cells[-1].parts)
-    y += SIZE * LINE
-    for line in lines:
-        sheet.text(right - 2, y, line, size=SMALL)
-        y += SMALL * LINE
+    parts = _parts(slope.cells[0])
+    begin = ends.left - LEADER - 3
+    value(sheet, begin - value_width(sheet, parts), left, parts)
+    sheet.lines(begin - ends.firsts - 8, left, ends.lefts[index], side="right")
+    start = ends.right + LEADER + 3
+    value(sheet, start, right, _parts(slope.cells[-1]))
+    x = sheet.width - ends.tail
+    lines = ends.rights[index]
+    sheet.lines(x, right + (len(lines) - 1) * ROW / 2, lines)
     if slope.gap:
-        sheet.text(right - 2, y, slope.gap, size=SMALL, colour=muted)
+        y = right + (len(lines) - 0.5) * ROW + sheet.small * LINE / 2
+        sheet.text(x, y, slope.gap, size=sheet.small, colour=muted)
+
+
+def _narrow_text(sheet: Sheet, slope: Slope, ends: _Ends, index: int, left: float, right: float) -> None:
+    muted = sheet.brand["muted"]
+    percentage, counts = _parts(slope.cells[0])
+    begin = ends.left - LEADER - 3
+    if percentage and counts:
+        sheet.text(begin, left - ROW / 2, percentage, style="semibold", side="right")
+        sheet.text(begin, left + ROW / 2, counts, size=sheet.small, colour=muted, side="right")
+    else:
+        sheet.text(begin, left, percentage or counts or "", style="semibold", side="right")
+    start = ends.right + LEADER + 3
+    value(sheet, start, right, _parts(slope.cells[-1]))
+    y = right + ROW / 2 + sheet.small * LINE / 2
+    for line in ends.rights[index]:
+        sheet.text(start, y, line, size=sheet.small)
+        y += sheet.small * LINE
+    if slope.gap:
+        sheet.text(start, y, slope.gap, size=sheet.small, colour=muted)

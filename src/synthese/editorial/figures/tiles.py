@@ -22,7 +22,7 @@ _DOWN = max(region.row for region in REGIONS) + 1
 
 
 def classes(counts: Sequence[int]) -> list[tuple[int, int]]:
-    """Cut counts above 0 into at most `CLASSES` classes of equal, round width: 1 to 5, 6 to 10…
+    """Cut counts above 0 into at most `CLASSES` classes of equal, round width, such as 1 to 5 and 6 to 10.
 
     Returns
     -------
@@ -159,9 +159,7 @@ def draw_tiles(
         for line in sheet.wrap(text, width - left, SMALL):
             sheet.text(left, y, line, size=SMALL)
             y += 10.5
-    sheet.finish(
-        max(bottom, y - 4) + 1, synthetic=synthetic, taken=None if sheet.narrow else bottom and _ACROSS * pitch
-    )
+    sheet.finish(max(bottom, y - 4) + 1, synthetic=synthetic)
     return sheet
 
 
