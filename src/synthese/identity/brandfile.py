@@ -29,11 +29,11 @@ DEFAULTS = {"foreground": "#1c2b33", "background": WHITE, "primary": "#17506b", 
 
 # Luminance of each colour of the series that follow from primary and secondary: lightness alone tells them apart.
 _SEQUENTIAL = (0.79, 0.55, 0.31, 0.14, 0.036)
-_DIVERGING = (("secondary", 0.141), ("secondary", 0.6), ("track", 0.77), ("primary", 0.39), ("primary", 0.036))
+_DIVERGING = (("secondary", 0.141), ("secondary", 0.52), ("track", 0.8), ("primary", 0.3), ("primary", 0.036))
 _CATEGORIES = (
     ("primary", 0.07),
     ("secondary", 0.5),
-    ("muted", 0.26),
+    ("muted", 0.18),
     ("primary", 0.72),
     ("secondary", 0.141),
     ("secondary", 0.78),

@@ -30,6 +30,7 @@ MARK = "synthese:"
 PAGE, MARGIN = (Cm(21), Cm(29.7)), Cm(2.4)
 WIDTH = PAGE[0] - 2 * MARGIN
 _LONG = 48  # letters: a cell longer than this may break
+_LETTER, _CELL = 125, 240  # twentieths of a point: a letter in the widest of common fonts, a cell's margins
 _FRAMED = {"w:pBdr", "w:shd", "w:ind"}
 
 
@@ -150,6 +151,8 @@ def _dress(document: Any, theme: Theme, name: str, content: list[Any]) -> None:
             continue
         if not heading and not listed and not _special(style):
             _set_style(document, paragraph, name)
+        if name == "note-lines" and place == 0:
+            _insert(paragraph.get_or_add_pPr(), _made("w:spacing", before=100, after=40, line=264, lineRule="auto"))
         if name in styles.BOXES:
             last = place == len(content) - 1
             _frame(paragraph, styles.LOOKS[name], theme, listed=listed, first=place == 0, last=last)
@@ -166,13 +169,13 @@ def _frame(paragraph: Any, look: styles.Look, theme: Theme, *, listed: bool, fir
     """Give a paragraph the border and the ground of its box, and no space in which the box would end."""
     properties = paragraph.get_or_add_pPr()
     for tag in (*_FRAMED, "w:spacing", "w:contextualSpacing"):
-        if tag == "w:ind" and listed:
-            continue
         for old in properties.findall(qn(tag)):
             properties.remove(old)
     for part in styles.paragraph(look, theme):
         if part.tag in map(qn, ("w:pBdr", "w:shd")) or (part.tag == qn("w:ind") and not listed):
             _insert(properties, part)
+    if listed:
+        _insert(properties, _made("w:ind", left=520, right=160, hanging=360))
     # Word paints the ground between two paragraphs of one box only where it is space after, not margin.
     _insert(
         properties, _made("w:spacing", before=80 if first else 0, after=200 if last else 100, line=290, lineRule="auto")
@@ -269,8 +272,8 @@ def _widths(table: Any) -> list[int]:
     room = int(WIDTH / 635)
     whole = sum(wanted)
     share = [int(room * part / whole) for part in wanted]
-    if whole * 105 < room:  # a small table stays small
-        share = [int(part * 105) for part in wanted]
+    if whole * _LETTER + count * _CELL < room:  # a small table stays small
+        share = [int(part * _LETTER) + _CELL for part in wanted]
     return share
 
 

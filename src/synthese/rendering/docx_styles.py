@@ -62,7 +62,8 @@ class Look:
     level: int | None = None
 
 
-_FRAME = {side: ("accent", 6, 8) for side in ("top", "left", "bottom", "right")}
+_FRAME = dict.fromkeys(("top", "left", "bottom", "right"), ("accent", 6, 8))
+_RULED = {"top": ("accent", 18, 8), "bottom": ("ground", 4, 8)}
 LOOKS: dict[str, Look] = {
     "Body Text": Look("Normal", before=0, after=7, line=1.25),
     "First Paragraph": Look("Body Text"),
@@ -93,7 +94,7 @@ LOOKS: dict[str, Look] = {
     "List Bullet": Look(after=4),
     "List Number": Look(after=4),
     "chapo": Look(size=12, colour="ink", after=12, line=1.3),
-    "a-retenir": Look(before=0, after=0, ground="ground", left=8, borders={"top": ("accent", 18, 8), "bottom": ("ground", 4, 8)}),
+    "a-retenir": Look(before=0, after=0, ground="ground", left=8, borders=_RULED),
     "encadre": Look(before=0, after=0, ground="ground", left=8, borders={"left": ("second", 24, 8)}),
     "pistes": Look(before=0, after=0, left=8, borders=_FRAME),
     "chiffre-cle": Look(size=12, before=0, after=10, keep=False),
@@ -262,9 +263,11 @@ def _table(document: Any, theme: Theme) -> None:
         f'<w:bottom w:val="single" w:sz="8" w:space="0" w:color="{accent}"/>'
         f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{line}"/></w:tblBorders>'
         '<w:tblCellMar><w:left w:w="85" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar></w:tblPr>',
-        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/><w:bCs/><w:color w:val="{theme.accent_text[1:]}"/></w:rPr>'
+        f'<w:tblStylePr {nsdecls("w")} w:type="firstRow"><w:rPr><w:b/><w:bCs/>'
+        f'<w:color w:val="{theme.accent_text[1:]}"/></w:rPr>'
         f'<w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="{accent}"/></w:tcBorders>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{theme.ground[1:]}"/><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',
+        f'<w:shd w:val="clear" w:color="auto" w:fill="{theme.ground[1:]}"/>'
+        '<w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr>',
         f'<w:tblStylePr {nsdecls("w")} w:type="firstCol"><w:rPr><w:b/><w:bCs/></w:rPr></w:tblStylePr>',
     )
     for part in parts:
