@@ -289,7 +289,9 @@ def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -
     question_figure(study.released(rows), "fig-x", "F1")
     assert len(rules) == 1
     rules.clear()
-    question_figure(study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1")
+    question_figure(
+        study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1", chart="bars"
+    )
     assert len(rules) == 5
 
 

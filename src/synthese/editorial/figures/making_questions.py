@@ -102,6 +102,8 @@ def question_figure(
         )
     caption = notes.title_with_n(title or variable.label, base_of(cells))
     lines = notes.question_notes(released, question, extra_notes, universe)
+    if name == "map":
+        placed(question, variable.options)  # whatever is withheld
     if mostly_withheld(released, cells):
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
     if name == "map":

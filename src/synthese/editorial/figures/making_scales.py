@@ -52,7 +52,7 @@ def grid_figure(
             fix="draw them apart",
         )
     first = rows[0][1]
-    fitting = ("stacked",)
+    fitting: tuple[str, ...] = ("stacked",)
     if first.kind == "ordinal":
         fitting = ("diverging", "stacked") if parts(released, first.question) else ("stacked", "diverging")
     parted = choose(chart, fitting, ", ".join(questions)) == "diverging"

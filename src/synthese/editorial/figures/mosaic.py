@@ -80,7 +80,8 @@ def _bands(sheet: Sheet, groups: Sequence[Stack], colours: Sequence[str], y: flo
     left = 0.5
     if not sheet.narrow:
         widest = max(sheet.measure(group.label, style="semibold") for group in groups)
-        label_width = min(widest, sheet.width * 0.3)
+        bases = max(sheet.measure(base_text(group.base), SMALL) for group in groups)
+        label_width = max(min(widest, sheet.width * 0.3), bases)
         left = label_width + GAP
     full = sheet.width - left - 0.5
     for group in groups:

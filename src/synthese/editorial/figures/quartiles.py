@@ -23,7 +23,7 @@ def scale_end(most: float) -> float:
         power /= 10
     while power * 10 < most:
         power *= 10
-    return next(power * step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10) if power * step >= most * 1.0)
+    return next(power * step for step in (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12) if power * step >= most * 1.04)
 
 
 def draw_quartiles(

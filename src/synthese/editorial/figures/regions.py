@@ -69,8 +69,8 @@ REGIONS = (
 
 
 def _folded(text: str) -> str:
-    bare = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    return re.sub(r"[^a-z0-9]+", " ", bare).strip()
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]+", " ", "".join(c for c in bare if not unicodedata.combining(c))).strip()
 
 
 _BY_NAME = {_folded(region.name): region for region in REGIONS} | {region.code: region for region in REGIONS}

@@ -50,7 +50,7 @@ def _hatch(sheet: Sheet, x: float, y: float, side: float) -> None:
 
 
 def _tile(sheet: Sheet, region: Region, x: float, y: float, side: float, cell: Cell | None, colour: str | None) -> None:
-    ink = sheet.brand["foreground"]
+    ink: str = sheet.brand["foreground"]
     if cell is None or colour is None:
         if cell is None:
             sheet.box(x, y, side, side, sheet.brand["background"], edge=sheet.brand["track"])
