@@ -179,6 +179,7 @@ _ASSETS = (
     "report/filters/typographie.lua",
     "report/templates/synthese.html",
     "report/templates/synthese.css",
+    "report/templates/page.js",
     "report/templates/typst-template.typ",
     "report/templates/typst-show.typ",
 )
