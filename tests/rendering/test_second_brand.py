@@ -131,7 +131,7 @@ def test_figures_follow_the_brand(dressed: Path) -> None:
     assert sorted(look.sequential, key=luminance, reverse=True) == list(look.sequential)
     sheet = Sheet(WIDE, look)
     sheet.text(10, 10, "Cœur « net »", colour=look["primary"])
-    drawn = sheet.svg("x").decode("utf-8")
+    drawn = sheet.svg().decode("utf-8")
     assert "Prunelle" in drawn
     assert "Source Sans" not in drawn
     assert "#6b1d5c" in drawn

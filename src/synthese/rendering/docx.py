@@ -185,8 +185,8 @@ def _frame(paragraph: Any, look: styles.Look, theme: Theme, *, listed: bool, fir
 
 
 _ORDER = (
-    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers", "pBdr",
-    "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE",
+    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers",
+    "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE",
     "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents",
     "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle",
     "rPr", "sectPr", "pPrChange",
@@ -257,7 +257,7 @@ def _table(document: Any, table: Any, heads: int, caption: str) -> None:
 
 
 def _widths(table: Any) -> list[int]:
-    """Share the page's width out: a column gets room for its longest cell, up to a line that may break; in twentieths."""
+    """Share the page's width out by the longest cells, up to lines that may break; in twentieths of a point."""
     count = len(table._tbl.tblGrid.findall(qn("w:gridCol")))
     wanted = [6.0] * count
     for row in table._tbl.tr_lst:
