@@ -18,7 +18,7 @@ from synthese.analysis.designing import weighting_of
 from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
 from synthese.disclosure import Released, release
-from synthese.editorial import Brand, Piece, Ref, method, read_brand, robust, sentences, waves
+from synthese.editorial import Brand, Piece, Ref, findings, method, read_brand, robust, sentences, waves
 from synthese.editorial.absent import absent, asked
 from synthese.editorial.annex import annex
 from synthese.errors import SyntheseError
@@ -136,15 +136,20 @@ class Publication:
         by: str | None = None,
         universe: str | None = None,
         title: str | None = None,
-        subtitle: str = "",
+        subtitle: str | None = None,
+        finding: str | None = None,
         chart: str | None = None,
     ) -> Piece:
         """Draw a question (of a universe's respondents only), rows of a grid, or a cross; a line where it may not be.
 
         Parameters
         ----------
-        subtitle : str
-            What stands under the title: the question as it was put.
+        title : str, optional
+            A topic; by default the finding that the released numbers allow, or the name of the question.
+        subtitle : str, optional
+            What stands under the title; by default the question as it was put.
+        finding : str, optional
+            Id of the sentence of ``report/phrases.yml`` that the title states, where it holds.
         chart : str, optional
             A drawing in place of the one that the question's type calls for: ``"map"``, ``"mosaic"``…
 
@@ -159,6 +164,8 @@ class Publication:
         )
         if (piece := absent(self.released, id, [*names, by], title)) is not None:
             return piece
+        title = self._stated(finding) or title or self._found(names, by, universe, chart)
+        subtitle = findings.wording(self.released, names, by) if subtitle is None else subtitle
         if not isinstance(question, str):
             _alone(universe, "several questions")
             return editorial.grid_figure(
@@ -180,32 +187,57 @@ class Publication:
             brand=self._brand,
         )
 
+    def _stated(self, finding: str | None) -> str | None:
+        """Write the author's finding; None where none is named, or its numbers are withheld."""
+        if finding is None:
+            return None
+        pieces = {piece.artefact.id: piece.artefact for piece in self.sentences()}
+        if finding not in pieces:
+            fix = f"one of {', '.join(pieces)}"
+            raise SyntheseError.of("unknown-finding", f"{PHRASES} has no sentence {finding!r}", fix=fix)
+        made = pieces[finding]
+        return (made.text or "").removesuffix(".") or None if made.status == "released" else None
+
+    def _found(self, names: Sequence[str], by: str | None, universe: str | None, chart: str | None) -> str | None:
+        """State what the released numbers allow a title to; None where it stays the topic."""
+        if len(names) > 1:
+            return findings.of_grid(self.released, names)
+        if by is not None:
+            return findings.of_cross(self.released, names[0], by)
+        if chart == "map":
+            return findings.of_regions(self.released, names[0])
+        return findings.of_question(self.released, names[0], universe)
+
     def table(
         self, id: str, question: str, *, by: str | None = None, universe: str | None = None, title: str | None = None
     ) -> Piece:
         """Tabulate a question, a numeric one included (of a universe's respondents only), or a cross; see `figure`."""
         if (piece := absent(self.released, id, [question, by], title)) is not None:
             return piece
+        put = findings.wording(self.released, [question], by)
+        title = title or self._found([question], by, universe, None)
         if by is not None:
             _alone(universe, "a breakdown")
-            return editorial.cross_table(self.released, id, question, by, title=title)
-        if self.released.variable(question).kind == "numeric":
-            return editorial.number_table(self.released, id, question, title=title, universe=universe)
-        return editorial.question_table(self.released, id, question, title=title, universe=universe)
+            return editorial.cross_table(self.released, id, question, by, title=title, subtitle=put)
+        make = editorial.number_table if self._numeric(question) else editorial.question_table
+        return make(self.released, id, question, title=title, subtitle=put, universe=universe)
+
+    def _numeric(self, question: str) -> bool:
+        return self.released.variable(question).kind == "numeric"
 
     def planned(self, id: str, cross: str) -> Piece:
         """Tabulate the step of a planned cross that is published, or say that none is."""
         return editorial.planned_table(self.released, id, cross)
 
     def evolution(
-        self, id: str, question: str, *, title: str | None = None, subtitle: str = "", chart: str | None = None
+        self, id: str, question: str, *, title: str | None = None, subtitle: str | None = None, chart: str | None = None
     ) -> Piece:
         """Set a question beside the wave before in a table, or draw lines between all its waves; or say why not.
 
         Parameters
         ----------
-        subtitle : str
-            Of a figure: what stands under its title.
+        title, subtitle : str, optional
+            See `figure`.
         chart : str, optional
             Of a figure: ``"slopes"``, the usual one, or ``"dots"``.
 
@@ -218,6 +250,8 @@ class Publication:
             return method.first_wave(self.released, id)
         if (piece := absent(self.released, id, [question], title)) is not None:
             return piece
+        title = title or findings.of_change(self.released, question, self.previous)
+        subtitle = findings.wording(self.released, [question]) if subtitle is None else subtitle
         if id.startswith("fig-"):
             return editorial.evolution_figure(
                 self.released,
@@ -233,7 +267,7 @@ class Publication:
             raise SyntheseError.of(
                 "unfit-chart", f"{id} is a table: it has no chart", fix="an id that begins with fig-"
             )
-        return editorial.evolution_table(self.released, id, question, self.previous, title=title)
+        return editorial.evolution_table(self.released, id, question, self.previous, title=title, subtitle=subtitle)
 
     def annex(self) -> Pieces:
         """Tabulate everything that may be shown, in the order of the questionnaire, for the annex of the report."""

@@ -6,6 +6,7 @@ Belongs here: the models of these lines, filled from released numbers. Does not:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -30,8 +31,9 @@ _SAID = {"_dont_know": "Ne sait pas", "_not_applicable": "Sans objet"}
 
 
 def title_with_n(title: str, base: int | None) -> str:
-    """Write a title and its base: "Besoins de renforcement (n = 54)"."""
-    return french(title if base is None else f"{title} (n = {integer_text(base)})")
+    """Write a title and its base: "Besoins de renforcement (n = 54)"; a title that says "46 sur 54" has it."""
+    told = base is not None and re.search(rf"\bsur {re.escape(integer_text(base))}\b", title)
+    return french(title if base is None or told else f"{title} (n = {integer_text(base)})")
 
 
 def title_with_bases(title: str, bases: Iterable[int]) -> str:
@@ -47,7 +49,8 @@ def title_of_waves(title: str, reference: str, wave: str, found: Sequence[Change
     pairs = [(change.earlier.base, change.later.base) for change in found if change.later.base]
     then, now = next(((a, b) for a, b in pairs if a and b), (None, None))
     bases = f" (n = {integer_text(then)} et {integer_text(now)})" if then and now else ""
-    return french(f"{title}, {reference} et {wave}{bases}")
+    waves = "" if f" en {reference}" in title and f" en {wave}" in title else f", {reference} et {wave}"
+    return french(f"{title}{waves}{bases}")
 
 
 def _subject(cell: Cell, respondents: str) -> str:

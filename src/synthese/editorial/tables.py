@@ -58,7 +58,14 @@ def _number(value: int | None) -> str:
 
 
 def _finish(
-    released: Released, id: str, grid: Grid, data: bytes, caption: str, lines: Sequence[str], cells: Sequence[Cell]
+    released: Released,
+    id: str,
+    grid: Grid,
+    data: bytes,
+    caption: str,
+    lines: Sequence[str],
+    cells: Sequence[Cell],
+    subtitle: str = "",
 ) -> Piece:
     counts_only = all(cell.value is None for cell in cells)
     made = make(
@@ -67,6 +74,7 @@ def _finish(
         kind="table",
         payloads={TABLE: grid.json(), CSV: data},
         caption=caption,
+        subtitle=subtitle,
         notes=lines,
         status="count_only" if counts_only else "released",
     )
@@ -79,6 +87,7 @@ def question_table(
     question: str,
     *,
     title: str | None = None,
+    subtitle: str = "",
     extra_notes: Sequence[str] = (),
     universe: str | None = None,
 ) -> Piece:
@@ -94,6 +103,8 @@ def question_table(
         A question with options, a row of a grid, or a regrouping.
     title : str, optional
         By default the name of the question in the codebook.
+    subtitle : str
+        What stands under the title: the question as it was put.
     extra_notes : sequence of str
         More lines, each opening with Lecture, Champ, Note or Source.
     universe : str, optional
@@ -131,7 +142,9 @@ def question_table(
             body.append(tuple(map(Box, (f"{name} (hors total)", _number(count), "", "")[: len(head)])))
     align: tuple[Align, ...] = ("left", "right", "right", "right")
     grid = Grid((tuple(head),), tuple(body), align[: len(head)])
-    return _finish(released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, cells)
+    return _finish(
+        released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, cells, subtitle
+    )
 
 
 def cross_table(
@@ -141,6 +154,7 @@ def cross_table(
     by: str,
     *,
     title: str | None = None,
+    subtitle: str = "",
     extra_notes: Sequence[str] = (),
 ) -> Piece:
     """Table of a cross: answers in rows, groups in columns, true totals.
@@ -176,7 +190,9 @@ def cross_table(
     right: Align = "right"
     grid = Grid((head,), tuple(body), ("left", *(right for _ in names)))
     cells = (*table.cells, *table.total)
-    return _finish(released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, table.cells)
+    return _finish(
+        released, id, grid, csv_bytes(CELL_COLUMNS, cell_rows(question, cells)), caption, lines, table.cells, subtitle
+    )
 
 
 def _bar(cell: Cell) -> float | None:
@@ -241,6 +257,7 @@ def evolution_table(
     reference: str,
     *,
     title: str | None = None,
+    subtitle: str = "",
     extra_notes: Sequence[str] = (),
 ) -> Piece:
     """Table of two waves: the share of each answer in both, and the gap in points where it is released.
@@ -279,7 +296,7 @@ def evolution_table(
     grid = Grid((tuple(head),), tuple(body), align[: len(head)])
     names, rows = grid.flat()
     lines = notes.change_notes(released, question, found, reference, extra_notes)
-    return _finish(released, id, grid, csv_bytes(names, rows), caption, lines, [c.later for c in found])
+    return _finish(released, id, grid, csv_bytes(names, rows), caption, lines, [c.later for c in found], subtitle)
 
 
 def _change_range(change: Change) -> str:
@@ -313,6 +330,7 @@ def number_table(
     question: str,
     *,
     title: str | None = None,
+    subtitle: str = "",
     extra_notes: Sequence[str] = (),
     universe: str | None = None,
 ) -> Piece:
@@ -359,6 +377,7 @@ def number_table(
         kind="table",
         payloads={TABLE: grid.json(), CSV: csv_bytes(*grid.flat())},
         caption=caption,
+        subtitle=subtitle,
         notes=lines,
     )
     return Piece(made, grid)
