@@ -39,14 +39,6 @@ def value_width(sheet: Sheet, parts: tuple[str | None, str | None]) -> float:
     return width
 
 
-def _interval(sheet: Sheet, low: float, end: float, high: float, y: float) -> None:
-    """Draw an interval across the end of a bar: light on the bar, dark beyond it."""
-    sheet.rule(low, y, end, y, sheet.brand["background"], thick=1.2)
-    sheet.rule(low, y - 2.5, low, y + 2.5, sheet.brand["background"], thick=1.2)
-    sheet.rule(end, y, high, y, sheet.brand["foreground"], thick=1.2)
-    sheet.rule(high, y - 2.5, high, y + 2.5, sheet.brand["foreground"], thick=1.2)
-
-
 def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: bool) -> Sheet:
     """Draw one bar a cell, in the order given; the full width of the scale is 100 %."""
     sheet = Sheet(width, brand)
@@ -60,7 +52,6 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
     full = width - left - room
     y = 2.0
     top = y
-    last = 0.0
     for cell in cells:
         lines = sheet.wrap(cell.label, label_width)
         block = len(lines) * SIZE * LINE
@@ -76,14 +67,9 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
             sheet.lines(label_width, middle, lines, side="right")
         if cell.shown:
             sheet.box(left, middle - bar / 2, full * cell.length, bar, colour)
-        end = cell.length
-        if cell.interval is not None and cell.ci_low is not None and cell.ci_high is not None:
-            end = max(end, cell.ci_high)
-            _interval(sheet, left + full * cell.ci_low, left + full * cell.length, left + full * cell.ci_high, middle)
-        last = left + full * end + 5
-        last += value(sheet, last, middle, cell.parts)
+        value(sheet, left + full * cell.length + 5, middle, cell.parts)
         y += height + between
     if not sheet.narrow:  # it would cross the labels
         sheet.rule(left, top - 1, left, y - between + 1, brand["muted"])
-    sheet.finish(y - between + 3, synthetic=synthetic, taken=last)
+    sheet.finish(y - between + 3, synthetic=synthetic)
     return sheet

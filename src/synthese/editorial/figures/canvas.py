@@ -12,8 +12,8 @@ from functools import cache
 
 from matplotlib.textpath import TextPath
 
-from synthese.editorial.brand import Brand, font, known_characters
-from synthese.editorial.figures.drawing import Box, Disc, Mark, Outline, Side, Style, Words, svg
+from synthese.editorial.brand import Brand, Colour, font, known_characters
+from synthese.editorial.figures.drawing import ROLE_CLASSES, Box, Disc, Mark, Outline, Side, Style, Words, svg
 from synthese.errors import SyntheseError
 from synthese.identity import Typeface
 from synthese.identity.colours import contrast
@@ -22,8 +22,7 @@ WIDE = 468.0  # points: 165 mm, the text column of an A4 page
 NARROW = 228.0  # points: half that column less its gap, and a small telephone
 
 SIZE = 9.5
-SMALL = 8.0
-SMALL_NARROW = 8.5
+SMALL = 8.5  # the least: a drawing is shown at its size or, on a page, larger
 LINE = 1.22  # line height, in sizes
 MARK = "données synthétiques"
 
@@ -50,7 +49,7 @@ class Sheet:
 
     Colours are ``#rrggbb``. Those of a `Brand` know their name (``brand["muted"]``, ``brand.diverging[0]``), which
     the SVG tells the page as a class, so that dark mode restyles them; ``str(colour)`` forgets the name and keeps
-    the colour in every mode, which `ink_on` does for text inside a fill.
+    the colour in every mode. Text inside a fill takes `ink_on` of it.
 
     Parameters
     ----------
@@ -73,8 +72,8 @@ class Sheet:
 
     @property
     def small(self) -> float:
-        """Size of the least text: a telephone wants it larger than paper."""
-        return SMALL_NARROW if self.narrow else SMALL
+        """Size of the least text."""
+        return SMALL
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -185,16 +184,18 @@ class Sheet:
         """Draw a broken line through points."""
         self._marks.append(Outline(tuple(points), None, colour, thick, dashed))
 
-    def finish(self, y: float, *, synthetic: bool, taken: float | None = None) -> None:
-        """Close the sheet under height ``y``, with the mark of synthetic data when they are.
+    def reach(self, top: float, bottom: float) -> float:
+        """Tell how far to the right the sheet is drawn on between two heights."""
+        extents = [mark.extent for mark in self._marks]
+        return max((right for _, y0, right, y1 in extents if y1 > top and y0 < bottom), default=0.0)
 
-        ``taken`` is how far the last 16 points above ``y`` are drawn on: the mark stands beside, where there is room.
-        """
+    def finish(self, y: float, *, synthetic: bool) -> None:
+        """Close the sheet under height ``y``, with the mark of synthetic data: beside what is lowest, where it fits."""
         self.height = y
         if synthetic:
-            beside = taken is not None and taken + 12 <= self.width - mark_width(self)
-            mark(self, y - 15 if beside else y + 4)
-            self.height = y + 1 if beside else y + 20
+            beside = self.reach(y - 17, y) + 12 <= self.width - mark_width(self)
+            mark(self, y - 14 if beside else y + 4)
+            self.height = y + 1 if beside else y + 19
 
     def svg(self) -> bytes:
         """SVG with real text: the same drawing, the same bytes."""
@@ -203,7 +204,7 @@ class Sheet:
 
 def mark_width(sheet: Sheet) -> float:
     """Width of the mark of synthetic data."""
-    return sheet.measure(MARK, sheet.small, "semibold") + 8.6
+    return sheet.measure(MARK, SMALL, "semibold") + 8.6
 
 
 def mark(sheet: Sheet, y: float) -> None:
@@ -212,9 +213,12 @@ def mark(sheet: Sheet, y: float) -> None:
     ink = sheet.brand["secondary"]
     sheet.box(sheet.width - width - 0.6, y, width, 13, sheet.brand["background"], edge=ink)
     middle = sheet.width - width / 2 - 0.6
-    sheet.text(middle, y + 6.5, MARK, colour=ink, size=sheet.small, style="semibold", side="center")
+    sheet.text(middle, y + 6.5, MARK, colour=ink, size=SMALL, style="semibold", side="center")
 
 
 def ink_on(colour: str, brand: Brand) -> str:
-    """Choose the text colour that contrasts more with a fill; it stays in dark mode, as the fill does."""
-    return str(max((brand["background"], brand["foreground"]), key=lambda ink: contrast(ink, colour)))
+    """Choose the text colour that contrasts more with a fill, named after it: a page that restyles one does both."""
+    ink = max((brand["background"], brand["foreground"]), key=lambda ink: contrast(ink, colour))
+    if not isinstance(colour, Colour):
+        return str(ink)
+    return ink if colour.name in ROLE_CLASSES else Colour(ink, f"sur-{colour.name}")

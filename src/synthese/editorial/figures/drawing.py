@@ -28,7 +28,9 @@ ROLE_CLASSES = {
     "secondary": "second",
     "light": "clair",
 }
-"""Role of the brand to the end of the class by which a page restyles it: ``f-…`` fills, ``s-…`` strokes."""
+"""Role of the brand to the end of the class by which a page restyles it: ``f-…`` fills, ``s-…`` strokes.
+
+A colour of a series has the class ``f-diverging-1``, text on it ``f-sur-diverging-1``."""
 
 _ANCHORS = {"left": "start", "right": "end", "center": "middle"}
 ASCENT, DESCENT = 0.72, 0.22  # of a line of text, in sizes: accents on capitals, and p, q, ç
@@ -130,7 +132,7 @@ def _class(colour: str, what: Literal["f", "s"]) -> str | None:
     name = colour.name if isinstance(colour, Colour) else None
     if name is None:
         return None
-    return f"{what}-{ROLE_CLASSES[name]}" if name in ROLE_CLASSES else f"{what}-c-{name}"
+    return f"{what}-{ROLE_CLASSES[name]}" if name in ROLE_CLASSES else f"{what}-{name}"
 
 
 def _paint(fill: str | None, edge: str | None, thick: float) -> tuple[Attributes, Attributes]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synthese.editorial.figures.canvas import LINE, Sheet, ink_on
+from synthese.editorial.figures.canvas import LINE, SMALL, Sheet, ink_on
 from synthese.editorial.reading import Cell
 from synthese.formatting import NBSP, integer_text
 
-KEY_SIZE = 8.5
+KEY_SIZE = SMALL
 SWATCH = 9.0
 
 
@@ -27,7 +27,7 @@ def draw_key(sheet: Sheet, labels: Sequence[str], colours: Sequence[str]) -> flo
         for index, line in enumerate(lines):
             sheet.text(x + SWATCH + 4, y + index * KEY_SIZE * LINE, line, size=KEY_SIZE)
         y += (len(lines) - 1) * KEY_SIZE * LINE
-        x += wide + 12
+        x = sheet.width if len(lines) > 1 else x + wide + 12
     return y + 15
 
 
@@ -50,12 +50,12 @@ def draw_label(
     middle, centre = y + height / 2, x + width / 2
     if under is None:
         sheet.text(centre, middle, first, colour=ink, size=KEY_SIZE, style="semibold", side="center")
-    elif height >= 21 and sheet.measure(under, 7.5) <= width - 3:
+    elif height >= 21 and sheet.measure(under, SMALL) <= width - 3:
         sheet.text(centre, middle - 4.6, first, colour=ink, size=KEY_SIZE, style="semibold", side="center")
-        sheet.text(centre, middle + 4.9, under, colour=ink, size=7.5, side="center")
+        sheet.text(centre, middle + 4.9, under, colour=ink, size=SMALL, side="center")
     else:
-        both = sheet.measure(first, KEY_SIZE, "semibold") + 3 + sheet.measure(under, 7.5)
+        both = sheet.measure(first, KEY_SIZE, "semibold") + 3 + sheet.measure(under, SMALL)
         if both <= width - 3:
             start = centre - both / 2
             taken = sheet.text(start, middle, first, colour=ink, size=KEY_SIZE, style="semibold")
-            sheet.text(start + taken + 3, middle, under, colour=ink, size=7.5)
+            sheet.text(start + taken + 3, middle, under, colour=ink, size=SMALL)
