@@ -292,7 +292,7 @@ def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -
     question_figure(
         study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1", chart="bars"
     )
-    assert len(rules) == 5
+    assert len(rules) == 7  # track, interval and its ends, three lines of the scale
 
 
 def test_narrow_layout_and_table_come_with_every_figure(first) -> None:
