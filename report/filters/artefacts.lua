@@ -9,11 +9,26 @@
 -- divs of Quarto (::: {#fig-x} … last paragraph = caption :::); an unknown id stops the build.
 
 local artefacts = {}
+local artefacts_annex = nil
 
 
 local function text(value)
   if value == nil then return nil end
   return pandoc.utils.stringify(value)
+end
+
+-- What Python packed as JSON in one code span.
+local function unpacked(value)
+  local packed = text(value)
+  return packed and pandoc.json.decode(packed, false)
+end
+
+local function is_html()
+  return FORMAT:match("html") ~= nil
+end
+
+local function escaped(value)
+  return (value:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }))
 end
 
 -- Edit distance, for the ids named beside an unknown one.
@@ -85,37 +100,98 @@ local function is_text(kind)
   return kind == "value" or kind == "sentence"
 end
 
+-- Popovers of the numbers, in the order that the page shows them; the same cell has one.
+local popovers, numbers = pandoc.List(), {}
+
+local function described(rows)
+  local lines = { "<dl>" }
+  for _, row in ipairs(rows) do
+    lines[#lines + 1] = "<dt>" .. escaped(row[1]) .. "</dt><dd>" .. escaped(row[2]) .. "</dd>"
+  end
+  lines[#lines + 1] = "</dl>"
+  return table.concat(lines)
+end
+
+local function popover(rows)
+  local told = described(rows)
+  if numbers[told] then return numbers[told] end
+  local id = "prov-" .. (#popovers + 1)
+  numbers[told] = id
+  popovers:insert(
+    '<div popover id="' .. id .. '" class="provenance" role="dialog" aria-label="D’où vient ce nombre">' .. told
+      .. '<button type="button" class="fermer" popovertarget="' .. id .. '" popovertargetaction="hide">Fermer</button></div>'
+  )
+  return id
+end
+
+-- The text of a sentence, its numbers as spans that `buttons` finds again.
+local function marked(item)
+  local parts = is_html() and unpacked(item.parts)
+  if not parts then return text(item.text) end
+  local out = {}
+  for _, part in ipairs(parts) do
+    local before = out[#out] or ""
+    local plain_number = not part[1]:find("[%[%]\\`*_<{$]") and not before:find("[!\\%[]$")
+    if part[2] > 0 and plain_number then
+      out[#out + 1] = "[" .. part[1] .. "]{.nombre source=" .. part[2] .. "}"
+    else
+      out[#out + 1] = part[1]
+    end
+  end
+  return table.concat(out)
+end
+
+local function buttons(inlines, item)
+  if not (is_html() and item.sources) then return inlines end
+  local sources = unpacked(item.sources)
+  return inlines:walk({
+    Span = function(span)
+      local rows = span.classes:includes("nombre") and sources[tonumber(span.attributes.source or "0")]
+      if not rows then return nil end
+      local out = pandoc.Inlines({
+        pandoc.RawInline(
+          "html",
+          '<button type="button" class="nombre" popovertarget="' .. popover(rows) .. '" aria-haspopup="dialog">'
+        ),
+      })
+      out:extend(span.content)
+      out:insert(pandoc.RawInline("html", "</button>"))
+      return out
+    end,
+  })
+end
+
 local function inline(id)
   local item = find(id)
   local kind = text(item.kind)
   if not is_text(kind) then
     stop("not-inline", 'the artefact "' .. id .. '" is a ' .. kind .. ': write it as a block, ::: {artefact="' .. id .. '"}')
   end
-  return pandoc.Span(markdown(text(item.text), id), pandoc.Attr("", { "artefact-" .. kind }, { { "data-artefact", id } }))
+  return pandoc.Span(buttons(markdown(marked(item), id), item), pandoc.Attr("", { "artefact-" .. kind }, { { "data-artefact", id } }))
 end
 
 local function cell(source, header, scope, align)
   local attributes = {}
   if header then attributes[#attributes + 1] = { "scope", scope } end
-  local content = text(source.text)
-  local inlines = content and plain(content)
+  local inlines = source.text and plain(source.text)
   -- Typst sets no header cell apart by itself; HTML does it by its own element.
   if inlines and header and scope ~= "row" and not FORMAT:match("html") then inlines = { pandoc.Strong(inlines) } end
   return pandoc.Cell(
     inlines and { pandoc.Plain(inlines) } or {},
     scope == "colgroup" and "AlignCenter" or align,
-    tonumber(text(source.rowspan) or "1"),
-    tonumber(text(source.colspan) or "1"),
+    source.rowspan or 1,
+    source.colspan or 1,
     pandoc.Attr("", {}, attributes)
   )
 end
 
 local ALIGN = { left = "AlignLeft", right = "AlignRight", center = "AlignCenter" }
 
-local function native_table(source, id)
+local function native_table(packed, id)
+  local source = unpacked(packed)
   local align = {}
-  for i, name in ipairs(source.align) do align[i] = ALIGN[text(name)] or "AlignDefault" end
-  local row_headers = tonumber(text(source["row-headers"]) or "0")
+  for i, name in ipairs(source.align) do align[i] = ALIGN[name] or "AlignDefault" end
+  local row_headers = source["row-headers"] or 0
   local specs = {}
   for i = 1, #align do specs[i] = { align[i], nil } end
   local function rows(list, in_head)
@@ -128,8 +204,8 @@ local function native_table(source, id)
           pending[column] = pending[column] - 1
           column = column + 1
         end
-        local columns = tonumber(text(one.colspan) or "1")
-        local lines = tonumber(text(one.rowspan) or "1")
+        local columns = one.colspan or 1
+        local lines = one.rowspan or 1
         local header = in_head or column <= row_headers
         local scope = in_head and (columns > 1 and "colgroup" or "col") or "row"
         cells[#cells + 1] = cell(one, header, scope, align[column] or "AlignDefault")
@@ -199,7 +275,17 @@ local function scrolling(tbl, item)
   return pandoc.Div({ tbl }, pandoc.Attr("", { "defile" }, box))
 end
 
-local function body_of(item, id, kind)
+-- A drawing of ours as it is, so that the page can give it its colours; one of another hand stays a picture.
+local function drawing(source, class, alt)
+  local _, svg = pandoc.mediabag.fetch(source)
+  if not svg or not svg:find('<svg[^>]-class="dessin"') or svg:find("<script") or svg:find("foreignObject") then
+    return nil
+  end
+  local named = 'class="dessin ' .. class .. '" role="img" focusable="false" aria-label="' .. escaped(alt) .. '"'
+  return (svg:gsub("^.-<svg", "<svg", 1):gsub('class="dessin"', function() return named end, 1):gsub("%s+$", ""))
+end
+
+local function body_of(item, id, kind, narrow_only)
   if item.withheld then
     return pandoc.Div({ pandoc.Para(plain(text(item.text))) }, pandoc.Attr("", { "non-diffuse" }))
   elseif kind == "figure" then
@@ -209,7 +295,11 @@ local function body_of(item, id, kind)
       return pandoc.Image({}, source, "", pandoc.Attr("", classes, attributes))
     end
     local narrow = text(item["image-etroite"])
-    if not narrow or not FORMAT:match("html") then return pandoc.Para({ picture(file, {}) }) end
+    if narrow and narrow_only and FORMAT == "typst" then return pandoc.Para({ picture(narrow, {}) }) end
+    if not narrow or not is_html() then return pandoc.Para({ picture(file, {}) }) end
+    local large = drawing(file, "image-large", text(item.alt))
+    local small = large and drawing(narrow, "image-etroite", text(item.alt))
+    if small then return pandoc.RawBlock("html", large .. "\n" .. small) end
     -- The page shows the one that fits; the style sheet hides the other from everyone.
     return pandoc.Para({ picture(file, { "image-large" }), picture(narrow, { "image-etroite" }) })
   end
@@ -218,7 +308,7 @@ local function body_of(item, id, kind)
   return scrolling(tbl, item)
 end
 
-local function block(id, classes)
+local function block(id, classes, narrow_only)
   local item = find(id)
   local kind = text(item.kind)
   -- The author may prefer nothing to the line that says why a figure or a table is not there.
@@ -231,10 +321,13 @@ local function block(id, classes)
     if #classes == 0 then return para end
     return pandoc.Div({ para }, pandoc.Attr("", classes))
   end
-  local float = pandoc.Div(
-    { body_of(item, id, kind), pandoc.Para(plain(text(item.caption))) },
-    pandoc.Attr(id)
-  )
+  local content = pandoc.List()
+  if item.subtitle then
+    content:insert(pandoc.Div({ pandoc.Para(plain(text(item.subtitle))) }, pandoc.Attr("", { "sous-titre" })))
+  end
+  content:insert(body_of(item, id, kind, narrow_only))
+  content:insert(pandoc.Para(plain(text(item.caption))))
+  local float = pandoc.Div(content, pandoc.Attr(id))
   local whole = pandoc.List({ float })
   local notes = notes_of(item)
   if #notes > 0 then whole:insert(pandoc.Div(notes, pandoc.Attr("", { "note-lines" }))) end
@@ -244,6 +337,10 @@ local function block(id, classes)
       whole:insert(scrolling(native_table(item.table, id), item))
       whole:insert(pandoc.RawBlock("html", "</details>"))
     end
+    if item.sources and not item.withheld then
+      local opened = '<details class="provenance-figure"><summary>Définition, base et méthode</summary>'
+      whole:insert(pandoc.RawBlock("html", opened .. described(unpacked(item.sources)[1]) .. "</details>"))
+    end
     local downloads = downloads_of(item)
     if downloads then whole:insert(downloads) end
   end
@@ -252,19 +349,61 @@ local function block(id, classes)
   return pandoc.Div(whole, pandoc.Attr("", names, { { "data-artefact", id } }))
 end
 
+-- Every table of the annex, under the sections of the questionnaire.
+local function annex()
+  local blocks = pandoc.Blocks({})
+  for _, chapter in ipairs(unpacked(artefacts_annex) or {}) do
+    blocks:insert(pandoc.Header(2, plain(chapter.titre)))
+    for _, id in ipairs(chapter.ids) do
+      blocks:extend(pandoc.Blocks({ block(id, pandoc.List()) }))
+    end
+  end
+  return blocks
+end
+
+-- The explorer of the page: a link to the annex, then the tables as data and what shows them.
+local function explorer(meta)
+  if not is_html() or not meta.croisements then return {} end
+  local link = '<p class="explorateur-annexe">Tous les croisements publiés sont aussi dans '
+    .. '<a href="annexe-tableaux.html">l’annexe des tableaux</a>.</p>'
+  return pandoc.RawBlock(
+    "html",
+    '<section class="explorateur" id="explorateur" aria-label="Explorer les croisements">' .. link
+      .. '<script type="application/json" id="croisements">' .. text(meta.croisements) .. "</script></section>\n<script>"
+      .. unpacked(meta.explorateur) .. "</script>"
+  )
+end
+
+local page = {}
+
 local function read_meta(meta)
   artefacts = meta.artefacts or {}
+  artefacts_annex = meta.annexe
+  page = meta
   return nil
+end
+
+-- Two figures beside each other take their narrow drawing on paper.
+local function beside(div)
+  if not div.classes:includes("cote-a-cote") then return nil end
+  return div:walk({
+    Div = function(inner)
+      if inner.attributes.artefact then inner.attributes["en-etroit"] = "1" end
+      return inner
+    end,
+  })
 end
 
 local resolve = {
   Div = function(div)
+    if div.classes:includes("annexe-tableaux") then return annex() end
+    if div.classes:includes("explorateur") then return explorer(page) end
     local id = div.attributes.artefact
     if id == nil then return nil end
     if #div.content > 0 then
       stop("not-empty", 'the block of the artefact "' .. id .. '" should be empty: its title and notes come with it')
     end
-    return block(id, div.classes)
+    return block(id, div.classes, div.attributes["en-etroit"] ~= nil)
   end,
   Span = function(span)
     local id = span.attributes.artefact
@@ -273,4 +412,11 @@ local resolve = {
   end,
 }
 
-return { { Meta = read_meta }, resolve }
+local function closing(doc)
+  if #popovers == 0 then return nil end
+  local all = '<section id="provenance" aria-label="Provenance des nombres">\n' .. table.concat(popovers, "\n") .. "\n</section>"
+  doc.blocks:insert(pandoc.RawBlock("html", all))
+  return doc
+end
+
+return { { Meta = read_meta }, { Div = beside }, resolve, { Pandoc = closing } }

@@ -66,7 +66,7 @@ def test_figure_carries_number_title_alternative_notes_and_data(tree: parser.Htm
     assert [words(line).split(NB)[0] for line in notes] == ["Lecture", "Champ", "Note", "Source"]
     link = tree.xpath("//div[@data-artefact='fig-modalites']//a[@download]")[0]
     assert link.get("download") == "fig-modalites-2026.csv"
-    assert link.get("href").startswith("data:text/csv;charset=utf-8,modalite%3Bpart%0A")
+    assert link.get("href") == "figures/fig-modalites.csv"
 
 
 def test_data_of_a_figure_can_be_read_as_a_table(make_study: MakeStudy) -> None:
@@ -75,7 +75,7 @@ def test_data_of_a_figure_can_be_read_as_a_table(make_study: MakeStudy) -> None:
     content = json.loads(manifest.read_text(encoding="utf-8"))
     content["artefacts"]["fig-modalites"]["files"] += content["artefacts"]["tbl-approche-structure"]["files"]
     manifest.write_text(json.dumps(content), encoding="utf-8")
-    details = page(study).xpath("//details")[0]
+    details = page(study).xpath("//details[@class='donnees']")[0]
     assert words(details.find("summary")) == "Voir les données en tableau"
     assert len(details.xpath(".//tbody/tr")) == 5
 
@@ -93,6 +93,32 @@ def test_narrow_layout_is_a_second_picture_of_the_page_only(make_study: MakeStud
     with pikepdf.open(rendered.files["pdf"]) as document:
         tagged = [item for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
     assert len(tagged) == 1
+
+
+HOSTILE = "</script><b onclick='x'>\\ $x$ ]]> {{< meta x >}} `a`"
+
+
+def test_number_is_a_button_whose_popover_tells_where_it_comes_from(make_study: MakeStudy) -> None:
+    text = '## T\n\n[]{artefact="val-x"} puis []{artefact="val-x"}.\n'
+    study = make_study(report=text)
+    manifest = study.processed("2026") / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    source = {"definition": HOSTILE, "field": "Répondants", "method": "Part", "question": "F1", "option": None}
+    source |= {"statistic": "share", "wave": "2026", "by": None, "group": None, "universe": None}
+    source |= {"reference_wave": None, "count": 99, "base": 116}
+    parts = [{"text": "Soit ", "source": None}, {"text": "85 %", "source": 0}, {"text": " !", "source": None}]
+    sentence = {"id": "val-x", "kind": "value", "text": "Soit 85 % !", "status": "released"}
+    content["artefacts"]["val-x"] = sentence | {"files": [], "parts": parts, "sources": [source]}
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    tree = page(study)
+    buttons = tree.xpath("//button[@class='nombre']")
+    assert [(words(button), button.get("popovertarget")) for button in buttons] == [(f"85{NB}%", "prov-1")] * 2
+    (told,) = tree.xpath("//section[@id='provenance']/div[@popover]")
+    assert (told.get("id"), told.get("role")) == ("prov-1", "dialog")
+    terms = dict(zip(map(words, told.xpath(".//dt")), map(words, told.xpath(".//dd")), strict=True))
+    assert terms["Définition"] == HOSTILE
+    assert terms["Effectif"].replace(NB, " ") == "99 sur 116"
+    assert terms["Cellule"] == "estimates.parquet, vague 2026, question F1, statistique share"
 
 
 def test_table_has_headers_with_scope_in_a_box_that_scrolls(tree: parser.HtmlElement) -> None:
@@ -208,7 +234,7 @@ def test_page_loads_nothing(make_study: MakeStudy) -> None:
     rendered = rendering.render(make_study(), "2026", engine="pandoc", formats=("html",))
     source = rendered.files["html"].read_text(encoding="utf-8")
     tree = parser.document_fromstring(source)
-    assert tree.xpath("//script|//iframe|//link[@href]") == []
+    assert tree.xpath("//script[@src]|//iframe|//link[@href]") == []
     assert [src for src in tree.xpath("//@src") if not src.startswith("data:")] == []
     assert set(re.findall(r"url\(\W?(\w+):", source)) == {"data"}
     assert source.count("@font-face") == 5
@@ -311,7 +337,7 @@ def test_failed_render_leaves_earlier_output_whole(make_study: MakeStudy) -> Non
     failure(study, ("html", "pdf"))
     assert {name: sha256(path) for name, path in first.files.items()} == before
     assert list((study.root / ".staging").glob("render-*")) == []
-    assert sorted(path.name for path in study.output("2026").iterdir()) == ["synthese.html", "synthese.pdf"]
+    assert sorted(path.name for path in study.output("2026").iterdir()) == ["figures", "synthese.html", "synthese.pdf"]
 
 
 def test_same_bytes_in_another_folder_at_another_time(make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch) -> None:

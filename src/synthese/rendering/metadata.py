@@ -11,11 +11,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from synthese.errors import SyntheseError
-from synthese.formatting import french
-from synthese.rendering import brand
+from synthese.formatting import french, k_of_n
+from synthese.rendering import annex, brand
 from synthese.rendering.assets import asset
 from synthese.rendering.manifest import TABLE, Entry, read_manifest
 from synthese.study import Study
@@ -24,6 +23,7 @@ SYNTHETIC = "Données synthétiques"
 SYNTHETIC_NOTE = "Ces réponses sont simulées pour montrer la méthode ; elles ne décrivent aucune structure réelle."
 STATUSES = {"brouillon": "Brouillon", "relu": "Version relue"}
 
+EXPLORER = "report/templates/explorateur.js"
 NARROW = "image/svg+xml;layout=narrow"
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#$^~@|{}])")
@@ -55,6 +55,18 @@ def escaped(text: str) -> str:
     return _LIST.sub(r"\1\2\\\3", _SPECIAL.sub(r"\\\1", text))
 
 
+def packed(value: Any) -> str:
+    r"""Wrap a structure in one code span, as JSON that neither Markdown, HTML nor shortcodes read anything in.
+
+    >>> packed(["</script>"])
+    '`["\\u003c/script\\u003e"]`'
+    """
+    plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    for sign in "<>&`$":
+        plain = plain.replace(sign, f"\\u{ord(sign):04x}")
+    return literal(plain.replace("{{", "{\\u007b"))
+
+
 def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]:
     """Make the metadata of a wave's report.
 
@@ -84,6 +96,7 @@ def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]
     settings, wave = study.settings, study.wave(wave_id)
     status = "brouillon" if findings else wave.status or settings.status
     theme = brand.read_theme(asset(study.root, "_brand.yml"))
+    entries = read_manifest(study.root, wave_id)
     content: dict[str, Any] = {
         "title": escaped(french(settings.title)),
         "subtitle": escaped(french(settings.subtitle)) if settings.subtitle else None,
@@ -113,8 +126,12 @@ def metadata(study: Study, wave_id: str, *, findings: int = 0) -> dict[str, Any]
         "donnees-synthetiques-note": french(SYNTHETIC_NOTE) if wave.synthetic else None,
         "marque": brand.typst(theme),
         **brand.logo(theme, study.root),
-        "artefacts": {entry.id: _artefact(study, wave_id, entry) for entry in read_manifest(study.root, wave_id)},
+        "artefacts": {entry.id: _artefact(study, wave_id, entry) for entry in entries},
     }
+    if any(entry.id.startswith(annex.PREFIX) for entry in entries):
+        content["annexe"] = packed(annex.chapters(study.codebook, entries))
+        content["croisements"] = packed(annex.crosses(study.codebook, wave_id, entries))
+        content["explorateur"] = packed(asset(study.root, EXPLORER).read_text(encoding="utf-8"))
     return dict(_without_empty(content))
 
 
@@ -130,7 +147,11 @@ def _artefact(study: Study, wave_id: str, entry: Entry) -> dict[str, Any]:
     fields = entry.fields
     content: dict[str, Any] = {"kind": literal(entry.kind)}
     if entry.kind in ("value", "sentence"):
-        return {**content, "text": literal(fields["text"])}
+        content["text"] = literal(fields["text"])
+        if fields.get("parts"):
+            content["parts"] = packed([[part["text"], _one_up(part["source"])] for part in fields["parts"]])
+            content["sources"] = packed([_source(source) for source in fields["sources"]])
+        return content
     content["caption"] = literal(fields.get("caption") or entry.id)
     if fields.get("subtitle"):
         content["subtitle"] = literal(fields["subtitle"])
@@ -144,25 +165,65 @@ def _artefact(study: Study, wave_id: str, entry: Entry) -> dict[str, Any]:
             content["image-etroite"] = literal(_from_report(study.root, entry.files[NARROW]))
         if "image/png" in entry.files:
             content["bitmap"] = literal(_from_report(study.root, entry.files["image/png"]))
+    if fields.get("sources"):
+        content["sources"] = packed([_source(source) for source in fields["sources"]])
     if TABLE in entry.files:  # of a figure: its data, for those who would rather read them
         content["table"] = _table(entry.files[TABLE], study.root)
-    if "text/csv" in entry.files:
-        data = quote(entry.files["text/csv"].read_bytes(), safe="")
-        content["downloads"] = [
-            {
-                "label": literal("Données (CSV)"),
-                "name": literal(f"{entry.id}-{wave_id}.csv"),
-                "href": literal(f"data:text/csv;charset=utf-8,{data}"),
-            }
-        ]
+    content["downloads"] = [
+        {
+            "label": literal(label),
+            "name": literal(f"{entry.id}-{wave_id}.{suffix}"),
+            "href": literal(f"figures/{entry.id}.{suffix}"),
+        }
+        for media, suffix, label in _DOWNLOADS
+        if media in entry.files
+    ]
     return content
+
+
+_DOWNLOADS = (
+    ("text/csv", "csv", "Données (CSV)"),
+    ("image/svg+xml", "svg", "Image (SVG)"),
+    ("image/svg+xml", "png", "Image (PNG)"),
+)
+
+
+_KEYS = {
+    "question": "question",
+    "option": "réponse",
+    "by": "selon",
+    "group": "groupe",
+    "universe": "univers",
+    "reference_wave": "vague de référence",
+    "statistic": "statistique",
+}
+
+
+def _one_up(source: int | None) -> int:
+    """Place of a source as Lua counts; 0 for none."""
+    return 0 if source is None else source + 1
+
+
+def _source(source: Mapping[str, Any]) -> list[list[str]]:
+    """Write what a source tells, term by term, as a reader is shown it."""
+    count, base = source["count"], source["base"]
+    counted = k_of_n(count, base) if count is not None and base else str(base) if base is not None else ""
+    cell = ", ".join(f"{name} {source[key]}" for key, name in _KEYS.items() if source[key])
+    rows = [
+        ["Définition", source["definition"]],
+        ["Effectif", french(counted)],
+        ["Base", source["field"]],
+        ["Méthode", source["method"]],
+        ["Cellule", f"estimates.parquet, vague {source['wave']}, {cell}"],
+    ]
+    return [row for row in rows if row[1]]
 
 
 def _from_report(root: Path, file: Path) -> str:
     return "../" + file.relative_to(root).as_posix()
 
 
-def _table(file: Path, root: Path) -> dict[str, Any]:
+def _table(file: Path, root: Path) -> str:
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
         head, body = table["head"], table["body"]
@@ -177,20 +238,20 @@ def _table(file: Path, root: Path) -> dict[str, Any]:
             fix="see `synthese.editorial.tables` for its layout",
         ) from error
 
-    def cell(source: Mapping[str, Any]) -> dict[str, Any]:
-        text = str(source.get("text") or "").strip()
-        out: dict[str, Any] = {"text": literal(text)} if text else {}
-        for key in ("colspan", "rowspan"):
-            if int(source.get(key, 1)) != 1:
-                out[key] = literal(str(source[key]))
-        return out
+    return packed(
+        {
+            "align": table["align"],
+            "row-headers": table.get("row_headers", 0),
+            "head": [[_cell(item) for item in row] for row in head],
+            "body": [[_cell(item) for item in row] for row in body],
+        }
+    )
 
-    return {
-        "align": [literal(side) for side in table["align"]],
-        "row-headers": literal(str(table.get("row_headers", 0))),
-        "head": [[cell(item) for item in row] for row in head],
-        "body": [[cell(item) for item in row] for row in body],
-    }
+
+def _cell(source: Mapping[str, Any]) -> dict[str, Any]:
+    text = re.sub(r"[ \t\r\n]+", " ", str(source.get("text") or "")).strip(" ")
+    spans = {key: int(source[key]) for key in ("colspan", "rowspan") if int(source.get(key, 1)) != 1}
+    return {"text": text, **spans} if text else spans
 
 
 def _without_empty(value: Any) -> Any:
