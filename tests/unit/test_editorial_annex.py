@@ -10,6 +10,7 @@ import pytest
 
 from synthese.editorial.annex import annex, annex_id, annexed
 from synthese.editorial.piece import TABLE
+from synthese.formatting import french
 
 _SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
 assert _SPEC is not None
@@ -68,7 +69,7 @@ def test_withheld_tables_stay_out() -> None:
 
 def test_table_has_title_question_notes_source_and_lengths_of_bars(tables) -> None:
     table = tables["tbl-annexe-f1"]
-    assert table.caption == f"Besoins de renforcement (n{S}={S}116)"
+    assert table.caption == french("Besoins de renforcement (n = 116)")
     assert table.subtitle == f"«{S}De quels renforcements avez-vous besoin\u202f?{S}»"
     assert [line.split(S)[0] for line in table.notes] == ["Lecture", "Champ", "Note", "Note", "Source"]
     assert (table.sources[0].question, table.sources[0].by, table.sources[0].base) == ("F1", None, 116)

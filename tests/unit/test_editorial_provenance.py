@@ -62,7 +62,7 @@ def test_source_names_its_cell_definition_base_and_method(first) -> None:
         f"«{S}De quels renforcements avez-vous besoin\u202f?{S}», réponse «{S}Échange entre pairs{S}»"
     )
     assert source.field.startswith("Structures répondantes à la question F1")
-    assert f"n{S}={S}54" in source.field
+    assert french("n = 54") in source.field
     assert "arrondie à l’unité" in source.method
     assert f"«{S}Une très grande majorité{S}» se dit d’une part de 80–94{S}%" in source.method
     assert "Participation volontaire" in source.method
