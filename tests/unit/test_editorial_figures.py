@@ -289,9 +289,7 @@ def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -
     question_figure(study.released(rows), "fig-x", "F1")
     assert len(rules) == 1
     rules.clear()
-    question_figure(
-        study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1", chart="bars"
-    )
+    question_figure(study.released(rows, study.wave_settings(design="probability", population=900)), "fig-x", "F1")
     assert len(rules) == 7  # track, interval and its ends, three lines of the scale
 
 
