@@ -19,7 +19,7 @@ from synthese.errors import Fault, SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import restore_folder, told_where, write_bytes
 from synthese.notebooks import Nursery, execute, to_html
-from synthese.rendering import Engine, engine_label, render
+from synthese.rendering import Engine, engine_label, render, write_index
 from synthese.study import Study, alone
 
 Id = tuple[str, str]
@@ -128,6 +128,8 @@ class _Runner:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+        if any(name == RENDER for _, name in self.report.done):
+            write_index(self.study)
         for wave in sorted(self.asked):
             folder = self.study.output(wave)
             self.report.outputs[wave] = [path for path in sorted(folder.iterdir()) if path.is_file()]

@@ -81,6 +81,7 @@ def run(
 def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: Engine, formats: tuple[str, ...]) -> None:
     """Render the report of one or more waves from their stored artefacts."""
     from synthese.rendering import render as render_wave
+    from synthese.rendering import write_index
     from synthese.study import alone
 
     study = context.open()
@@ -100,6 +101,7 @@ def render(context: Context, waves: tuple[str, ...], all_waves: bool, engine: En
             )
             for wave in chosen
         }
+        write_index(study)
     _tell(outputs, formats)
 
 

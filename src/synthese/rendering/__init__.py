@@ -4,7 +4,8 @@ Belongs here: checking the manifest, choosing the engine, running it, checking a
 Does not: computing anything, or starting a kernel.
 """
 
+from synthese.rendering.index import write_index
 from synthese.rendering.metadata import metadata
 from synthese.rendering.report import Engine, Rendered, engine_label, render, write_current
 
-__all__ = ["Engine", "Rendered", "engine_label", "metadata", "render", "write_current"]
+__all__ = ["Engine", "Rendered", "engine_label", "metadata", "render", "write_current", "write_index"]

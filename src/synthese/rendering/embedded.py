@@ -87,7 +87,7 @@ def make(job: Job, output: str) -> bytes:
         _pandoc(_with_bitmaps(job), "docx", [f"--output={target}", f"--resource-path=.{os.pathsep}{job.staging}"])
         return target.read_bytes()
     source = _pandoc(job, "pdf", _typst(job))
-    write_text(job.staging / "synthese.typ", source)
+    write_text(job.staging / f"{job.report.stem}.typ", source)
     return tagging.mend(_compile(job, source), source)
 
 

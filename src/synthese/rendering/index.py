@@ -15,7 +15,7 @@ from synthese.formatting import french
 from synthese.rendering.assets import asset
 from synthese.rendering.metadata import SYNTHETIC, SYNTHETIC_NOTE
 from synthese.rendering.report import prepare_theme
-from synthese.study import Study, WaveSettings
+from synthese.study import Study, WaveSettings, read_standing
 
 STATUSES = {"brouillon": "Brouillon", "relu": "Version relue", "publie": "Version publiée"}
 FILES = (
@@ -56,7 +56,8 @@ def write_index(study: Study) -> Path:
 
 
 def _wave(study: Study, wave: WaveSettings) -> str:
-    status = STATUSES[wave.status or study.settings.status]
+    held = (read_standing(study, wave.id) or 0) > 0
+    status = STATUSES["brouillon" if held else wave.status or study.settings.status]
     lines = [f'<section class="vague">\n<h2>{escape(french(wave.title))}</h2>']
     if wave.field_work.known:
         lines.append(f"<p>Collecte : {escape(french(wave.field_work.period))}</p>")

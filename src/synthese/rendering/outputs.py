@@ -54,7 +54,9 @@ def check_html(html: str, name: str) -> list[Fault]:
 FIGURES = "figures"
 
 
-def publish(folder: Path, made: Mapping[str, bytes], downloads: Mapping[str, bytes] | None = None) -> dict[str, Path]:
+def publish(
+    folder: Path, made: Mapping[str, bytes], downloads: Mapping[str, bytes] | None = None, *, name: str = "synthese"
+) -> dict[str, Path]:
     """Put outputs in their folder, once all of them exist; each replaces its predecessor whole.
 
     Parameters
@@ -65,6 +67,8 @@ def publish(folder: Path, made: Mapping[str, bytes], downloads: Mapping[str, byt
         Format (``html``, ``pdf``, ``docx``) to content.
     downloads : mapping of str to bytes, optional
         Files that the page offers, by name: they take the place of the folder ``figures`` beside it.
+    name : str
+        Name of the document, without suffix.
 
     Returns
     -------
@@ -74,15 +78,15 @@ def publish(folder: Path, made: Mapping[str, bytes], downloads: Mapping[str, byt
     paths = {}
     if downloads is not None:
         with replaced_folder(folder / FIGURES) as staging:
-            for name, content in sorted(downloads.items()):
-                write_bytes(staging / name, content)
+            for file, content in sorted(downloads.items()):
+                write_bytes(staging / file, content)
     for suffix, content in made.items():
-        paths[suffix] = folder / f"synthese.{suffix}"
+        paths[suffix] = folder / f"{name}.{suffix}"
         write_bytes(paths[suffix], content)
     return paths
 
 
-def check(made: Mapping[str, bytes], typst_source: str | None) -> None:
+def check(made: Mapping[str, bytes], typst_source: str | None, name: str = "synthese") -> None:
     """Check outputs of either engine before they are published.
 
     Raises
@@ -92,10 +96,10 @@ def check(made: Mapping[str, bytes], typst_source: str | None) -> None:
     """
     faults: list[Fault] = []
     if "html" in made:
-        faults += check_html(made["html"].decode("utf-8"), "synthese.html")
+        faults += check_html(made["html"].decode("utf-8"), f"{name}.html")
     if typst_source is not None:
-        faults += check_text(typst_source, "synthese.pdf")
+        faults += check_text(typst_source, f"{name}.pdf")
     if "pdf" in made and not made["pdf"].startswith(b"%PDF-"):
-        faults.append(Fault("not-a-pdf", "the engine gave something that is no PDF", file="synthese.pdf"))
+        faults.append(Fault("not-a-pdf", "the engine gave something that is no PDF", file=f"{name}.pdf"))
     if faults:
         raise SyntheseError(faults)

@@ -113,10 +113,10 @@ def choose(engine: str, environment: Mapping[str, str] | None = None) -> Quarto 
     )
 
 
-def command(found: Quarto, output: str) -> list[str]:
-    """Give the command line that renders the report of a staged project."""
+def command(found: Quarto, output: str, report: str = "report/synthese.qmd") -> list[str]:
+    """Give the command line that renders a document of a staged project."""
     return [
-        str(found.program), "render", "report/synthese.qmd", "--to", _TARGETS[output],
+        str(found.program), "render", report, "--to", _TARGETS[output],
         "--no-execute", "--no-clean", "--metadata", "keep-typ:true",
     ]  # fmt: skip
 
@@ -137,20 +137,22 @@ def make(found: Quarto, job: Job, output: str) -> bytes:
         with told_where(project):
             stage(job, project)
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(stamp(job.content))}
-    done = subprocess.run(command(found, output), cwd=project, env=environment, capture_output=True, check=False)
+    place = job.report.relative_to(job.root)
+    done = subprocess.run(
+        command(found, output, place.as_posix()), cwd=project, env=environment, capture_output=True, check=False
+    )
     log = re.sub(r"\x1b\[[0-9;]*m", "", (done.stdout + done.stderr).decode("utf-8", "replace"))
     marked = _MARKED.search(log)
-    place = job.report.relative_to(job.root)
     if marked:
         raise SyntheseError.of(marked.group(1), marked.group(2), file=place)
     if done.returncode != 0 or _COMPLAINTS.search(log):
         last = " / ".join(line.strip() for line in log.strip().splitlines()[-6:] if line.strip())
         raise SyntheseError.of("quarto", f"Quarto {found.version} could not make the report: {last}", file=place)
-    made = sorted((project / "report" / "_output").rglob(f"synthese.{output}"))
+    made = sorted((project / "report" / "_output").rglob(f"{place.stem}.{output}"))
     if not made:
         raise SyntheseError.of("quarto", f"Quarto {found.version} ended well but gave no {output}", file=place)
-    for typst_source in sorted(project.rglob("synthese.typ")):
-        shutil.copyfile(typst_source, job.staging / "synthese.typ")
+    for typst_source in sorted(project.rglob(f"{place.stem}.typ")):
+        shutil.copyfile(typst_source, job.staging / typst_source.name)
     return made[0].read_bytes()
 
 
@@ -173,6 +175,7 @@ def stage(job: Job, project: Path) -> None:
 
 _ASSETS = (
     "_quarto.yml",
+    "report/annexe.qmd",
     "report/filters/artefacts.lua",
     "report/filters/blocs.lua",
     "report/filters/docx.lua",
@@ -180,6 +183,7 @@ _ASSETS = (
     "report/templates/synthese.html",
     "report/templates/synthese.css",
     "report/templates/page.js",
+    "report/templates/explorateur.js",
     "report/templates/typst-template.typ",
     "report/templates/typst-show.typ",
 )

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from filelock import FileLock
 from synthese.errors import SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import told_where, write_text
-from synthese.rendering import brand, embedded, fonts, outputs, pictures, quarto
+from synthese.rendering import annex, brand, embedded, fonts, outputs, pictures, quarto
 from synthese.rendering.assets import asset
 from synthese.rendering.manifest import read_manifest
 from synthese.rendering.metadata import as_yaml, metadata
@@ -147,16 +148,31 @@ def render(
             made[name] = quarto.make(chosen, job, name) if chosen else embedded.make(job, name)
             if name == "docx":
                 made[name] = _finished(study.root, made[name], content)
-        typst_source = folder / "synthese.typ"
-        text = typst_source.read_text(encoding="utf-8") if typst_source.is_file() else None
+        beside = _annex(job, chosen, formats)
         tell(total - 1, "checks")
-        outputs.check(made, text)
+        outputs.check(made, _typst_source(folder, REPORT))
+        outputs.check(beside, _typst_source(folder, annex.REPORT), annex.NAME)
         offered = pictures.downloads(study.root, read_manifest(study.root, wave_id), theme) if "html" in made else None
+        outputs.publish(study.output(wave_id), beside, name=annex.NAME)
         files = outputs.publish(study.output(wave_id), made, offered)
     if wave_id == study.newest:
         _write_current(study, content)
     seconds = time.perf_counter() - started
     return Rendered(wave_id, "quarto" if chosen else "pandoc", files, _versions(chosen), seconds)
+
+
+def _annex(job: embedded.Job, chosen: quarto.Quarto | None, formats: Sequence[str]) -> dict[str, bytes]:
+    """Make the document of every table, in the formats for reading; nothing where a wave has none."""
+    every = annex.job_of(job)
+    if every is None:
+        return {}
+    make = partial(quarto.make, chosen) if chosen else embedded.make
+    return {name: make(every, name) for name in annex.formats_of(formats)}
+
+
+def _typst_source(folder: Path, report: Path) -> str | None:
+    path = folder / f"{report.stem}.typ"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
 def _finished(root: Path, made: bytes, content: Mapping[str, Any]) -> bytes:
