@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -19,12 +21,16 @@ from synthese.editorial import (
     question_figure,
     read_brand,
 )
-from synthese.editorial.brand import font, shades
+from synthese.editorial.brand import LEAST_DIFFERENCE, font, shades
 from synthese.editorial.figures.bars import draw_bars
 from synthese.editorial.figures.canvas import MARK, NARROW, WIDE, Sheet, ink_on
+from synthese.editorial.figures.drawing import Words
+from synthese.editorial.figures.stacked import Stack, draw_stacks
 from synthese.editorial.piece import NARROW_SVG, TABLE
 from synthese.editorial.reading import Cell, one_way, ordered
+from synthese.editorial.vision import BLINDNESS, lightness, simulated
 from synthese.errors import SyntheseError
+from synthese.identity.colours import contrast
 
 _SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
 assert _SPEC is not None
@@ -90,16 +96,18 @@ def test_same_numbers_same_bytes(first) -> None:
     two = question_figure(study.first_wave(), "fig-besoins", "F1").artefact.payloads
     assert dict(one) == dict(two)
     svg = one["image/svg+xml"].decode("utf-8")
-    assert "<text" not in svg
-    assert "dc:date" not in svg
+    assert 'font-family="Source Sans 3, sans-serif"' in svg
+    assert ">Échange entre pairs</text>" in svg
+    assert len(svg.encode()) <= 10_000
+    assert not re.search(r" id=|<style|<metadata|<defs|<\?xml|url\(", svg)
 
 
 def test_width_is_the_column_of_the_page(first) -> None:
     svg = question_figure(first, "fig-besoins", "F1").artefact.payloads["image/svg+xml"].decode("utf-8")
     assert 'width="468pt"' in svg
     cells = ordered(one_way(first, "F1"))
-    narrow = draw_bars(cells, read_brand(), NARROW, synthetic=True).svg("x").decode("utf-8")
-    assert 'width="240pt"' in narrow
+    narrow = draw_bars(cells, read_brand(), NARROW, synthetic=True).svg().decode("utf-8")
+    assert 'width="228pt"' in narrow
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -212,7 +220,8 @@ def test_dollar_signs_are_no_formula() -> None:
     sheet = Sheet(WIDE, read_brand())
     sheet.text(0, 10, "5 $ et 6 $")
     sheet.finish(20, synthetic=False)
-    assert sheet.svg("x")
+    assert ">5 $ et 6 $</text>" in sheet.svg().decode("utf-8")
+    assert sheet.measure("5 $ et 6 $") > sheet.measure("5 $ et 6 ")
 
 
 def test_fonts_are_weighed() -> None:
@@ -295,8 +304,76 @@ def test_interval_is_drawn_for_a_probability_sample_only(written, monkeypatch) -
 
 def test_narrow_layout_and_table_come_with_every_figure(first) -> None:
     payloads = question_figure(first, "fig-besoins", "F1").artefact.payloads
-    assert 'width="240pt"' in payloads[NARROW_SVG].decode("utf-8")
+    assert 'width="228pt"' in payloads[NARROW_SVG].decode("utf-8")
     assert 'width="468pt"' in payloads["image/svg+xml"].decode("utf-8")
     table = json.loads(payloads[TABLE])
     assert [box["text"] for box in table["head"][0]] == ["Réponse", "Structures répondantes"]
     assert [box["text"] for box in table["body"][0]] == ["Échange entre pairs", "85\u00a0% (46 sur 54)"]
+
+
+def test_fills_that_may_touch_differ_for_every_sight_and_numbers_can_be_read_on_them(tmp_path) -> None:
+    brand = read_brand()
+    for one, other in brand.touching():
+        for seen in (str, *(partial(simulated, blindness=kind) for kind in BLINDNESS)):
+            assert abs(lightness(seen(one)) - lightness(seen(other))) >= LEAST_DIFFERENCE, (one.name, other.name, seen)
+    assert all(contrast(ink_on(fill, brand), fill) >= 4.5 for fill in brand.fills())
+    source = read_brand_file().replace(brand.categories[1], brand.categories[2])
+    (tmp_path / "_brand.yml").write_text(source, "utf-8")
+    with pytest.raises(SyntheseError, match=r"category-2 .* and category-3 .* look alike") as told:
+        read_brand(tmp_path)
+    assert "darker, or the other lighter" in str(told.value)
+    (tmp_path / "_brand.yml").write_text(read_brand_file().replace(brand.categories[2], "#7d8f98"), "utf-8")
+    with pytest.raises(SyntheseError, match="no number can be read on category-3"):
+        read_brand(tmp_path)
+
+
+def test_simulated_sight_confuses_what_it_should() -> None:
+    red, green = simulated("#ff0000", "protanopia"), simulated("#00ff00", "protanopia")
+    assert red == "#6d5f00"
+    assert green.startswith("#ff")
+    assert simulated("#ffffff", "deuteranopia") == "#ffffff"
+    assert lightness("#777777") == pytest.approx(50.03, abs=0.01)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("kind", ["bars", "stacks"])
+def test_long_labels_and_thin_segments_stay_on_the_sheet_and_apart(kind: str, width: float) -> None:
+    long = "Outils et ressources partagées entre accompagnateur·rices de terrain, " * 2 + "anticonstitutionnel" * 4
+    assert len(long) > 200
+
+    def cells(*counts: int) -> tuple[Cell, ...]:
+        base = sum(counts)
+        return tuple(
+            Cell(
+                Option(code=f"o{i}", label=long if i == 1 else "Oui"),
+                None,
+                n,
+                base,
+                base,
+                base,
+                n / base,
+                base,
+                None,
+                None,
+                weighted=False,
+                status="released",
+            )
+            for i, n in enumerate(counts)
+        )
+
+    brand = read_brand()
+    if kind == "bars":
+        sheet = draw_bars(cells(30, 1, 4), brand, width, synthetic=True)
+    else:
+        stacks = [Stack(long, 98, cells(2, 1, 5, 50, 40)), Stack("Court", 45, cells(1, 1, 1, 1, 41))]
+        sheet = draw_stacks(stacks, brand.diverging, brand, width, middle=2.5, synthetic=True)
+        told = [mark.text for mark in sheet.marks if isinstance(mark, Words)]
+        assert sum("2\u00a0%" in text for text in told) == 5
+    for left, top, right, bottom in (mark.extent for mark in sheet.marks):
+        assert -0.01 <= left <= right <= width + 0.01
+        assert 0 <= top <= bottom <= sheet.height
+    words = [mark for mark in sheet.marks if isinstance(mark, Words)]
+    assert min(word.size for word in words) >= 8.5
+    for one, other in combinations((word.extent for word in words), 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] + 0.3 or other[3] <= one[1] + 0.3
+        assert apart, (one, other)

@@ -41,7 +41,7 @@ def downloads(root: Path, entries: Iterable[Entry], theme: Path) -> dict[str, by
     Returns
     -------
     dict of str to bytes
-        By name, sorted: ``fig-x.svg`` (text as outlines, so that it looks the same everywhere), ``fig-x.png`` (16 cm
+        By name, sorted: ``fig-x.svg`` (words around the drawing as outlines, those in it as text), ``fig-x.png`` (16 cm
         wide, 200 dots an inch), ``fig-x.csv``; a table has its CSV only. The same artefacts, the same bytes.
 
     Raises
