@@ -383,9 +383,24 @@ local function read_meta(meta)
   return nil
 end
 
--- Two figures beside each other take their narrow drawing on paper.
+-- A passage that stands only with a figure or a table: ::: {si="fig-evolution"}
+local function conditional(div)
+  local id = div.attributes.si
+  if id == nil then return nil end
+  if find(id).withheld then return {} end
+  return div.content
+end
+
+local function absent(div)
+  local id = div.attributes and div.attributes.artefact
+  return id ~= nil and div.classes:includes("si-diffuse") and find(id).withheld
+end
+
+-- Two figures beside each other take their narrow drawing on paper; one that is left alone has the whole width.
 local function beside(div)
   if not div.classes:includes("cote-a-cote") then return nil end
+  div.content = div.content:filter(function(child) return not absent(child) end)
+  if #div.content < 2 then return div.content end
   return div:walk({
     Div = function(inner)
       if inner.attributes.artefact then inner.attributes["en-etroit"] = "1" end
@@ -419,4 +434,4 @@ local function closing(doc)
   return doc
 end
 
-return { { Meta = read_meta }, { Div = beside }, resolve, { Pandoc = closing } }
+return { { Meta = read_meta }, { Div = conditional }, { Div = beside }, resolve, { Pandoc = closing } }

@@ -18,7 +18,7 @@ from synthese.analysis.designing import weighting_of
 from synthese.analysis.keeping import PARTS, Keeper
 from synthese.artefacts import Store
 from synthese.disclosure import Released, release
-from synthese.editorial import Brand, Piece, Ref, findings, method, read_brand, robust, sentences, waves
+from synthese.editorial import Brand, Piece, Ref, findings, imprint, method, read_brand, robust, sentences, waves
 from synthese.editorial.absent import absent, asked
 from synthese.editorial.annex import annex
 from synthese.errors import SyntheseError
@@ -30,6 +30,9 @@ PHRASES = "report/phrases.yml"
 _METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
     "opening": method.opening,
     "collection": method.collection,
+    "kept": imprint.kept,
+    "publisher": lambda released, id, _counts: imprint.publisher(released, id),
+    "terms": lambda released, id, _counts: imprint.terms(released, id),
     "answers": method.answers,
     "confidentiality": lambda released, id, _counts: method.confidentiality(released, id),
     "words": lambda released, id, _counts: method.words(released, id),

@@ -98,6 +98,9 @@ class StudySettings(Model):
     contact: Contact
     funding: Text | None = None
     licence: Text | None = None
+    publication_director: Text | None = Field(None, description="Who directs the publication, by role.")
+    host: Text | None = Field(None, description="Who hosts the page, for its legal notice.")
+    privacy: Text | None = Field(None, description="What becomes of personal data; a general sentence if absent.")
     version: Text = "1"
     status: Literal["brouillon", "relu", "publie"] = "brouillon"
     cite_as: Text | None = Field(None, description="How to cite; made from title, publisher and wave if absent.")
