@@ -1,10 +1,10 @@
-"""French typography: what is mended, what is left alone, what is only reported."""
+"""French typography: what is mended, what is left alone."""
 
 from __future__ import annotations
 
 import pytest
 
-from synthese.formatting import french, lint
+from synthese.formatting import french
 
 
 @pytest.mark.parametrize(
@@ -57,26 +57,3 @@ def test_left_alone(text: str) -> None:
 def test_around_what_is_left_alone() -> None:
     assert french("voir `x` : oui") == "voir `x`\u00a0: oui"
     assert french("\U000f0000 `x` ?") == "\U000f0000 `x`\u202f?"
-
-
-def test_lint_names_place_and_remedy() -> None:
-    text = "Un sondage\nauprès des répondant⋅es, répondant(e)s et acteur·rice·s\n« un “mot” » représentatif..."
-    found = [(p.line, p.column, p.code, p.found) for p in lint(text)]
-    assert found == [
-        (1, 4, "sondage", "sondage"),
-        (2, 12, "wrong-dot", "répondant⋅es"),
-        (2, 26, "inclusive-form", "répondant(e)s"),
-        (2, 43, "inclusive-form", "acteur·rice·s"),
-        (3, 6, "english-quotes", "“"),
-        (3, 10, "english-quotes", "”"),
-        (3, 14, "representatif", "représentatif"),
-        (3, 27, "three-dots", "..."),
-    ]
-    assert "write the median dot" in str(lint(text)[1])
-
-
-def test_lint_leaves_good_text_and_quotations() -> None:
-    assert (
-        lint("Les répondant·es citent l'échange ; « un sondage répondant(e)s ». Voir `...`, https://a.org/sondage")
-        == []
-    )

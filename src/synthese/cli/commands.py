@@ -13,6 +13,7 @@ from rich.table import Table
 
 import synthese
 from synthese.cli.coding import code
+from synthese.cli.linting import lint
 from synthese.cli.options import Context, chosen_waves, command, engine_options, wave_options
 from synthese.cli.progress import Printer
 from synthese.errors import Fault, SyntheseError
@@ -33,6 +34,7 @@ def cli(ctx: click.Context, study: Path, debug: bool) -> None:
 
 
 cli.add_command(code)
+cli.add_command(lint)
 
 
 @cli.command()

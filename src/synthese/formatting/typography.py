@@ -1,7 +1,7 @@
 """Spaces, quotation marks, dashes, apostrophes and dots of French typography.
 
 Belongs here: what can be mended in any French text (`french`). Does not: making numbers, or what only an
-author can mend (`synthese.audit.linting`). ``report/filters/typographie.lua`` has the same rules in the same
+author can mend (`synthese.formatting.linting`). ``report/filters/typographie.lua`` has the same rules in the same
 order for what the engines read; a test runs the same texts through both.
 """
 
