@@ -370,4 +370,4 @@ def test_unknown_format_and_steps(make_study: MakeStudy) -> None:
         rendering.render(study, "2026", formats=("html", "epub"))
     heard: list[str] = []
     rendering.render(study, "2026", engine="pandoc", listener=lambda event: heard.append(event.detail))
-    assert heard == ["manifest and metadata", "html by pandoc and Typst", "pdf by pandoc and Typst", "checks"]
+    assert heard == ["manifest and metadata", "html, pdf by pandoc and Typst", "checks"]

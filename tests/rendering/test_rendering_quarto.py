@@ -80,7 +80,7 @@ def test_quarto_renders_in_a_project_of_its_own(
     assert rendered.engine == "quarto"
     assert rendered.versions == {"quarto": "1.11.0"}
     page = rendered.files["html"].read_text(encoding="utf-8")
-    assert "artefacts.lua blocs.lua typographie.lua" in page
+    assert "artefacts.lua blocs.lua docx.lua typographie.lua" in page
     assert "render report/synthese.qmd --to html --no-execute --no-clean" in page
     assert rendered.files["pdf"].read_bytes().startswith(b"%PDF-")
     assert not (study.root / "report" / "_output" / "report").exists()
@@ -116,7 +116,7 @@ def test_project_file_names_files_that_exist() -> None:
 
     root = Path(__file__).parents[2]
     project = YAML(typ="safe").load((root / "_quarto.yml").read_text(encoding="utf-8"))
-    assert project["project"]["render"] == ["report/synthese.qmd"]
+    assert project["project"]["render"] == ["report/synthese.qmd", "report/annexe.qmd"]
     assert project["project"]["output-dir"] == "report/_output"
     assert project["metadata-files"] == ["report/_current.yml"]
     assert {item["at"] for item in project["filters"]} == {"pre-ast"}

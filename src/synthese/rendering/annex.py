@@ -1,4 +1,4 @@
-"""The tables of the annex: its chapters, the same tables for the explorer of crosses, and the annex's own document.
+"""The tables of the annex: its chapters, and the same tables for the explorer of crosses.
 
 Belongs here: their order and names on the page. Does not: which tables there are (`editorial.annex`), or how an engine
 runs (`embedded`, `quarto`).
@@ -7,19 +7,13 @@ runs (`embedded`, `quarto`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from synthese.codebook import Codebook, variable
 from synthese.formatting import french
-from synthese.rendering.assets import asset
 from synthese.rendering.manifest import TABLE, Entry
-from synthese.rendering.source import read_source
-
-if TYPE_CHECKING:
-    from synthese.rendering.embedded import Job
 
 PREFIX = "tbl-annexe-"
 REPORT = Path("report") / "annexe.qmd"
@@ -116,19 +110,3 @@ def _label(codebook: Codebook, wave: str, name: str) -> str:
 
 def _cell(cell: Mapping[str, Any]) -> list[Any]:
     return [cell["text"]] if cell.get("length") is None else [cell["text"], cell["length"]]
-
-
-def job_of(job: Job) -> Job | None:
-    """Make the job of the annex from that of the report; None for a wave without tables of an annex.
-
-    A study that has no ``report/annexe.qmd`` gets the package's.
-    """
-    if "annexe" not in job.content:
-        return None
-    text = read_source(asset(job.root, REPORT.as_posix()), job.content)
-    return replace(job, report=job.root / REPORT, text=text)
-
-
-def formats_of(formats: Sequence[str]) -> tuple[str, ...]:
-    """Say in which of the report's formats the annex is made: those for reading."""
-    return tuple(name for name in formats if name in ("html", "pdf"))

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from synthese.errors import SyntheseError
 from synthese.files import told_where
+from synthese.rendering import tagging
 from synthese.rendering.assets import asset
 from synthese.rendering.embedded import Job, stamp
 
@@ -153,7 +154,12 @@ def make(found: Quarto, job: Job, output: str) -> bytes:
         raise SyntheseError.of("quarto", f"Quarto {found.version} ended well but gave no {output}", file=place)
     for typst_source in sorted(project.rglob(f"{place.stem}.typ")):
         shutil.copyfile(typst_source, job.staging / typst_source.name)
-    return made[0].read_bytes()
+    if output != "pdf":
+        return made[0].read_bytes()
+    pdf, sources = made[0].read_bytes(), sorted(project.rglob(f"{place.stem}.typ"))
+    # Quarto may set tables of its own: the tags are then as it left them.
+    told = sources and tagging.tells(pdf, text := sources[0].read_text(encoding="utf-8"))
+    return tagging.mend(pdf, text) if told else pdf
 
 
 def stage(job: Job, project: Path) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from filelock import FileLock
 from synthese.errors import SyntheseError
 from synthese.events import Event, Listener, silent
 from synthese.files import told_where, write_text
-from synthese.rendering import annex, brand, embedded, fonts, outputs, pictures, quarto
+from synthese.rendering import annex, brand, embedded, fonts, jobs, outputs, pictures, quarto
 from synthese.rendering.assets import asset
 from synthese.rendering.manifest import read_manifest
 from synthese.rendering.metadata import as_yaml, metadata
@@ -120,7 +121,7 @@ def render(
             fix=f"take some of {', '.join(FORMATS)}",
         )
     chosen = quarto.choose(engine)
-    total = len(formats) + 2
+    total = 3
 
     def tell(done: int, detail: str) -> None:
         listener(Event("step", wave_id, "render", detail, done, total))
@@ -142,14 +143,11 @@ def render(
             staging=folder,
         )
         write_text(job.metadata, as_yaml(content))
-        made: dict[str, bytes] = {}
-        for number, name in enumerate(formats, start=1):
-            tell(number, f"{name} by {'Quarto' if chosen else 'pandoc and Typst'}")
-            made[name] = quarto.make(chosen, job, name) if chosen else embedded.make(job, name)
-            if name == "docx":
-                made[name] = _finished(study.root, made[name], content)
-        beside = _annex(job, chosen, formats)
-        tell(total - 1, "checks")
+        tell(1, f"{', '.join(formats)} by {'Quarto' if chosen else 'pandoc and Typst'}")
+        made, beside = _documents(job, chosen, formats)
+        if "docx" in made:
+            made["docx"] = _finished(study.root, made["docx"], content)
+        tell(2, "checks")
         outputs.check(made, _typst_source(folder, REPORT))
         outputs.check(beside, _typst_source(folder, annex.REPORT), annex.NAME)
         offered = pictures.downloads(study.root, read_manifest(study.root, wave_id), theme) if "html" in made else None
@@ -161,13 +159,22 @@ def render(
     return Rendered(wave_id, "quarto" if chosen else "pandoc", files, _versions(chosen), seconds)
 
 
-def _annex(job: embedded.Job, chosen: quarto.Quarto | None, formats: Sequence[str]) -> dict[str, bytes]:
-    """Make the document of every table, in the formats for reading; nothing where a wave has none."""
-    every = annex.job_of(job)
-    if every is None:
-        return {}
-    make = partial(quarto.make, chosen) if chosen else embedded.make
-    return {name: make(every, name) for name in annex.formats_of(formats)}
+def _documents(
+    job: embedded.Job, chosen: quarto.Quarto | None, formats: Sequence[str]
+) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Make the report, and the annex of every table where the wave has one, in the formats for reading."""
+    every = jobs.annexed(job)
+    report = jobs.apart(job)
+    paper = jobs.for_paper(report)
+    wanted = [((report if name == "html" else paper), name) for name in formats]
+    beside = [(every, name) for name in jobs.formats_of(formats)] if every else []
+    if chosen:  # two renders of one project at a time race, and a project has one set of metadata
+        done = [quarto.make(chosen, replace(one, metadata=job.metadata), name) for one, name in wanted + beside]
+    else:  # pandoc and Typst work side by side: each in a process or a thread of its own
+        with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+            done = list(pool.map(lambda task: embedded.make(*task), wanted + beside))
+    made = dict(zip((name for _, name in wanted), done, strict=False))
+    return made, dict(zip((name for _, name in beside), done[len(wanted) :], strict=True))
 
 
 def _typst_source(folder: Path, report: Path) -> str | None:

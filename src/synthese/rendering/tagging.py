@@ -25,6 +25,17 @@ def row_headers(source: str) -> list[int]:
     return [int(number) for number in _TOLD.findall(source)]
 
 
+def tells(pdf: bytes, source: str) -> bool:
+    """Whether a Typst text tells of as many tables as a PDF has."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(_tables(document)) == len(row_headers(source))
+
+
+def _tables(document: pikepdf.Pdf) -> list[pikepdf.Object]:
+    root = document.Root.get("/StructTreeRoot")
+    return [] if root is None else [item for item in elements(root.get("/K")) if item.S == "/Table"]
+
+
 def mend(pdf: bytes, source: str) -> bytes:
     """Make header cells (``TH``, scope ``Row``) of the cells that head a row; same bytes for the same inputs.
 
@@ -45,8 +56,7 @@ def mend(pdf: bytes, source: str) -> bytes:
     """
     told = row_headers(source)
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        root = document.Root.get("/StructTreeRoot")
-        tables = [] if root is None else [item for item in elements(root.get("/K")) if item.S == "/Table"]
+        tables = _tables(document)
         if len(tables) != len(told):
             raise SyntheseError.of(
                 "untold-table",
