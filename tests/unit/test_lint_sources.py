@@ -84,6 +84,9 @@ def test_places_in_the_report(root: Path) -> None:
     [
         "```{=html}\nsondage\n```",
         "~~~\nsondage\n~~~",
+        "````\n```\nsondage\n````",
+        "- - -",
+        "Voir @fig-sondage ici.",
         "Voir `sondage`.",
         '[]{artefact="sondage"}',
         "::: {.sondage}\nTexte.\n:::",
@@ -93,7 +96,7 @@ def test_places_in_the_report(root: Path) -> None:
         "[a poll - sondage...]{lang=en}",
         "::: {lang=en}\nA sondage.\n\n::: {.x}\nsondage\n:::\nsondage\n:::",
         "Soit $x, sondage$ ici.",
-        "[nom]: https://a.org/sondage",
+        "[nom]: sondage.html",
         "Un mot[^1].\n\n[^1]: Une note.",
         "Il y a eu [30 structures sur 30 territoires, 85 %]{.fait-cite}.",
         "L’annexe, annexe-05-publication.html, le dit.",
@@ -114,10 +117,10 @@ def test_places_in_yaml_whatever_its_quoting(root: Path) -> None:
         root / "study.yml",
         "schema: 1\ntitle: Un sondage\n"
         'subtitle: "Un \\"mot\\" \\u00e0 dire d\\x27un sondage"\n'
-        "banner: 'L''autre sondage'\n"
-        'source: "Une ligne \\\n  qui continue, un sondage"\n'
+        "banner: 'L''sondage'\n"
+        'source: "Une ligne \\\n  sondage qui continue"\n'
         "publisher: >-\n  Des lignes\n  et un sondage\n"
-        "funding: |\n  Des lignes\n  et un sondage\n"
+        "funding: |\n  sondage\n  et des lignes\n"
         "cite_as: des lignes\n  et un sondage\n"
         "licence: sondage\nversion: sondage\n"
         'contact: {role: "R", organisation: &o "Un sondage", url: "https://a.org/sondage"}\n',
@@ -125,10 +128,10 @@ def test_places_in_yaml_whatever_its_quoting(root: Path) -> None:
     assert [(row, column) for _, row, column, code, _ in found(root) if code == "sondage"] == [
         (2, 11),
         (3, 43),
-        (4, 19),
-        (6, 20),
+        (4, 13),
+        (6, 3),
         (9, 9),
-        (12, 9),
+        (11, 3),
         (14, 9),
         (17, 43),
     ]
@@ -148,7 +151,7 @@ def test_sentences_settings_and_waves_are_read(root: Path) -> None:
     assert found(root) == [
         ("data/raw/2024/wave.yml", 3, 19, "heading-stop", "2024."),
         ("data/raw/2024/wave.yml", 7, 14, "sondage", "sondage"),
-        ("data/raw/2024/wave.yml", 10, 8, "space", "  "),
+        ("data/raw/2024/wave.yml", 10, 8, "double-space", "  "),
         ("report/phrases.yml", 5, 23, "doubled-word", "de de"),
         ("report/phrases.yml", 5, 38, "typed-percentage", "85 %"),
         ("report/phrases.yml", 6, 20, "sondage", "sondage"),

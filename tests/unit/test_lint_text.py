@@ -55,7 +55,7 @@ WRONG = [
     ("un mot ;puis", 7, "space", " ;", "U+202F"),
     ("un ( mot)", 4, "space", "( ", "inside"),
     ("de l’ avis", 4, "space", "l’ ", "no space after"),
-    ("un  mot", 3, "space", "  ", "one space"),
+    ("un  mot", 3, "double-space", "  ", "one space"),
 ]
 
 
@@ -130,7 +130,7 @@ Nous nous réunissons ; vous vous inscrivez ? La première fois, c’était l’
 - L’export, c’est-à-dire le fichier, est lu tel quel : voir `"a" ; -- b...`, https://a.org/sondage?x="1" ;
 - chargé·e de mission, élu·es, acteur·rices, agent·es ; peut-être, vis-à-vis, est-elle, dit-on, va-t-elle ;
 - le 1er mai, la 1re vague, le 2e tour, XXIe siècle, Louis XIV, M. Martin, n° 3, p. 12 ;
-- 1 234 567 noms, 75011 Paris, 3,5 points, 12 %, de 3 à 5 ans, −3, de 9:30 à 12:45, 01 23 45 67 89 ;
+- un écran de 15" ; 1 234 567 noms, 75011 Paris, 3,5 points, 12 %, de 3 à 5 ans, −3, de 9:30 à 12:45, 01 23 45 67 89 ;
 - « il a dit “non” hier », l’« appui », [un lien](page.html?x=1;y), **gras**, *oblique* ; etc.
 
 Ils ont dit : « Un sondage représentatif auprès de répondant(e)s. » Quartier prioritaire (QPV), SCIC, SCOP, PTCE.

@@ -90,7 +90,7 @@ _ANYWHERE: tuple[tuple[str, re.Pattern[str], _Fix], ...] = (
     ("space", re.compile(rf"(?<=[{LETTER}])[,;!?](?=[{LETTER}])"), "a space after the sign"),
     ("space", re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’'][ \u00a0](?=\w)", re.I), "no space after ’"),
     ("space", re.compile(rf"(?<=[{LETTER}]) [;:!?»](?=[{LETTER}])|(?<=«) (?=\S)"), _FRENCH_SIGN),
-    ("space", re.compile(r"(?<=[^\s|:.;!?…]) {2,}(?=[^\s|])"), "one space"),
+    ("double-space", re.compile(r"(?<=[^\s|]) {2,}(?=[^\s|])"), "one space"),
     (
         "apostrophe",
         re.compile(rf"(?<![\w’'])['‘](?=[{LETTER}])|(?<=[{LETTER}])(?:'|[´ʼ′‘](?=[{LETTER}]))"),

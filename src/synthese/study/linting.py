@@ -110,8 +110,7 @@ def _markdown(path: Path, file: str) -> Iterator[Finding]:
     places = _Places(text, file)
     shown, numbers = prose(text)
     for problem in lint(shown, numbers=numbers):
-        # Markdown makes one space of several.
-        if problem.fix != "one space":
+        if problem.code != "double-space":  # Markdown makes one of several
             yield places.finding(problem, problem.offset)
     for match in re.finditer(r"^#{1,6}[ \t]+(.*?)[ \t]*$", shown, re.MULTILINE):
         title = match[1].rstrip("\U000f0000 \t")

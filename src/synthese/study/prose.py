@@ -19,14 +19,12 @@ _REFERENCE = re.compile(r"\s{0,3}\[[^\]^][^\]]*\]:\s+\S+")
 _BLOCK = re.compile(r"\s*(?:[-*+]\s|\d+[.)]\s|#|>|\||:\s|\[\^|$)")
 _NO_TEXT = (
     re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"\{\{<.*?>\}\}"),
     re.compile(r"\$\$.*?\$\$|(?<!\\)\$(?=\S)[^$\n]*(?<=\S)\$(?!\d)", re.DOTALL),
     re.compile(r"\[[^\[\]]*\]\{[^{}]*\blang=[\"']?(?!fr\b)[^{}]*\}"),
     re.compile(r"\[\^[^\]]+\]:?"),
     re.compile(r"(?<![\w@])@[\w][\w:.-]*"),
 )
 _CITED = re.compile(r"\[[^\[\]]*\]\{[^{}]*\.fait-cite\b[^{}]*\}")
-_FILES = re.compile(r"(?<![\w.-])[\w-]+\.(?:html|pdf|csv|ipynb|py|qmd|docx|yml)\b")
 
 
 def front_matter(text: str) -> re.Match[str] | None:
@@ -42,7 +40,7 @@ def prose(text: str) -> tuple[str, str]:
     str
         The text, without code, raw output, comments, formulas, other languages, labels of notes.
     str
-        The same, without facts of others either (``[…]{.fait-cite}``) and names of files: what may hold numbers.
+        The same, without facts of others either (``[…]{.fait-cite}``): where no number is to be typed.
     """
     front = front_matter(text)
     kept = front.end() if front else 0
@@ -51,8 +49,7 @@ def prose(text: str) -> tuple[str, str]:
     for pattern in _NO_TEXT:
         out = hide(out, pattern)
     out = _joined(out)
-    numbers = hide(hide(out, _CITED), _FILES)
-    return out, numbers
+    return out, hide(out, _CITED)
 
 
 def _lines(lines: list[str]) -> list[str]:
