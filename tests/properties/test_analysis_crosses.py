@@ -12,10 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats.contingency import odds_ratio as scipy_odds_ratio
 
+from synthese.analysis.adjusting import adjusted
 from synthese.analysis.coding import code
 from synthese.analysis.crosses_shown import cross_html
 from synthese.analysis.crossing import check_crossable, cross
-from synthese.analysis.publication import adjusted
 from synthese.analysis.sampling import Sample
 from synthese.analysis.testing import cross_tests
 from synthese.codebook import Codebook, variable

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from synthese.analysis.adjusting import adjusted
 from synthese.analysis.numbers import nps
-from synthese.analysis.publication import adjusted
 from synthese.analysis.sampling import Sample
 from synthese.analysis.wave import Wave
 from synthese.disclosure import release

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from synthese.codebook import Codebook, variable
-from synthese.editorial import notes
+from synthese.editorial import notes, wording
 from synthese.editorial.reading import cross, one_way
 
 _SPEC = spec_from_file_location("editorial_study", Path(__file__).with_name("editorial_study.py"))
@@ -75,7 +75,7 @@ def test_routed(second) -> None:
 
 def test_few_respondents_are_counted(first) -> None:
     assert notes.question_notes(first, "D2")[0] == (
-        f"Lecture{S}: 7 des 10 structures répondantes accompagnent sur la thématique «{S}Habitat{S}»."
+        f"Lecture{S}: 7 des 10 structures concernées accompagnent sur la thématique «{S}Habitat{S}»."
     )
 
 
@@ -187,4 +187,4 @@ def test_the_first_rank_is_not_called_an_answer() -> None:
     items = [{"code": "a", "label": "Épisode V"}, {"code": "b", "label": "Épisode VI"}]
     asked = {"id": "R", "section": "s", "type": "ranking", "text": "Rangez", "rows": items}
     book = Codebook.model_validate({"schema": 1, "title": "t", "questions": [asked]})
-    assert notes.predicate(variable(book, "R", "2024"), "a") == "classent « Épisode V » en premier"
+    assert wording.predicate(variable(book, "R", "2024"), "a") == "classent « Épisode V » en premier"

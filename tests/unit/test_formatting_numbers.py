@@ -115,7 +115,7 @@ def test_points_come_from_unrounded_shares() -> None:
     assert points_text(-0.12) == "\u2212\u00a012\u00a0points"
     assert points_text(0.01) == "+\u00a01\u00a0point"
     assert points_text(0.001) == "moins d’un point"
-    assert points_text(0) == "0\u00a0point"
+    assert points_text(0) == "moins d’un point"
 
 
 def test_p_values() -> None:

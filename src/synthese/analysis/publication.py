@@ -6,21 +6,23 @@ Belongs here: the verbs of notebook 05 and the one call to the gate. Does not: t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from typing import Any
 
 import pandas as pd
 
 from synthese import cleaning, editorial
-from synthese.analysis.adjusting import adjusted
 from synthese.analysis.designing import weighting_of
 from synthese.analysis.keeping import PARTS, Keeper
+from synthese.analysis.pieces import Pieces
+from synthese.analysis.releasing import released_with_earlier
 from synthese.artefacts import Store
-from synthese.disclosure import Released, release
+from synthese.disclosure import Released
 from synthese.editorial import Brand, Piece, Ref, findings, imprint, method, read_brand, robust, sentences, waves
 from synthese.editorial.absent import absent, asked
 from synthese.editorial.annex import annex
+from synthese.editorial.provenance import sourced
 from synthese.errors import SyntheseError
 from synthese.estimates import write_parquet, write_robustness
 
@@ -38,33 +40,6 @@ _METHOD: dict[str, Callable[[Released, str, cleaning.Counts], Piece]] = {
     "words": lambda released, id, _counts: method.words(released, id),
     "comparisons": lambda released, id, _counts: waves.comparisons(released, id),
 }
-
-
-@dataclass(frozen=True)
-class Pieces:
-    """Several pieces, shown one under the other.
-
-    Parameters
-    ----------
-    pieces : tuple of Piece
-        In the order of their file.
-    """
-
-    pieces: tuple[Piece, ...]
-
-    def __iter__(self) -> Iterator[Piece]:
-        return iter(self.pieces)
-
-    def __len__(self) -> int:
-        return len(self.pieces)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td><code>{escape(p.artefact.id)}</code></td><td>{escape(p.artefact.text or p.artefact.caption)}"
-            f"{f'<br><small>Formulation écartée : {escape(p.why)}.</small>' if p.why else ''}</td></tr>"
-            for p in self.pieces
-        )
-        return f"<table>{rows}</table>"
 
 
 @dataclass(frozen=True)
@@ -167,28 +142,18 @@ class Publication:
         )
         if (piece := absent(self.released, id, [*names, by], title)) is not None:
             return piece
-        title = self._stated(finding) or title or self._found(names, by, universe, chart)
+        title = self._stated(finding) or title or findings.stated(self.released, names, by, universe, chart)
         subtitle = findings.wording(self.released, names, by) if subtitle is None else subtitle
+        look: dict[str, Any] = {"title": title, "subtitle": subtitle, "chart": chart, "brand": self._brand}
         if not isinstance(question, str):
             _alone(universe, "several questions")
-            return editorial.grid_figure(
-                self.released, id, names, title=title, subtitle=subtitle, chart=chart, brand=self._brand
-            )
-        if by is not None:
+            made = editorial.grid_figure(self.released, id, names, **look)
+        elif by is not None:
             _alone(universe, "a breakdown")
-            return editorial.cross_figure(
-                self.released, id, question, by, title=title, subtitle=subtitle, chart=chart, brand=self._brand
-            )
-        return editorial.question_figure(
-            self.released,
-            id,
-            question,
-            title=title,
-            subtitle=subtitle,
-            chart=chart,
-            universe=universe,
-            brand=self._brand,
-        )
+            made = editorial.cross_figure(self.released, id, question, by, **look)
+        else:
+            made = editorial.question_figure(self.released, id, question, universe=universe, **look)
+        return sourced(self.released, made, names, by=by, universe=universe)
 
     def _stated(self, finding: str | None) -> str | None:
         """Write the author's finding; None where none is named, or its numbers are withheld."""
@@ -201,16 +166,6 @@ class Publication:
         made = pieces[finding]
         return (made.text or "").removesuffix(".") or None if made.status == "released" else None
 
-    def _found(self, names: Sequence[str], by: str | None, universe: str | None, chart: str | None) -> str | None:
-        """State what the released numbers allow a title to; None where it stays the topic."""
-        if len(names) > 1:
-            return findings.of_grid(self.released, names)
-        if by is not None:
-            return findings.of_cross(self.released, names[0], by)
-        if chart == "map":
-            return findings.of_regions(self.released, names[0])
-        return findings.of_question(self.released, names[0], universe)
-
     def table(
         self, id: str, question: str, *, by: str | None = None, universe: str | None = None, title: str | None = None
     ) -> Piece:
@@ -218,19 +173,27 @@ class Publication:
         if (piece := absent(self.released, id, [question, by], title)) is not None:
             return piece
         put = findings.wording(self.released, [question], by)
-        title = title or self._found([question], by, universe, None)
+        title = title or findings.stated(self.released, [question], by, universe, None)
         if by is not None:
             _alone(universe, "a breakdown")
-            return editorial.cross_table(self.released, id, question, by, title=title, subtitle=put)
-        make = editorial.number_table if self._numeric(question) else editorial.question_table
-        return make(self.released, id, question, title=title, subtitle=put, universe=universe)
+            made = editorial.cross_table(self.released, id, question, by, title=title, subtitle=put)
+        else:
+            make = editorial.number_table if self._numeric(question) else editorial.question_table
+            made = make(self.released, id, question, title=title, subtitle=put, universe=universe)
+        return sourced(self.released, made, question, by=by, universe=universe)
 
     def _numeric(self, question: str) -> bool:
         return self.released.variable(question).kind == "numeric"
 
     def planned(self, id: str, cross: str) -> Piece:
-        """Tabulate the step of a planned cross that is published, or say that none is."""
-        return editorial.planned_table(self.released, id, cross)
+        """Tabulate the step of a planned cross that is published, or say that none is; see `figure`."""
+        step = self.released.decision(cross).step
+        if step is None:
+            return editorial.planned_table(self.released, id, cross)
+        title = findings.of_cross(self.released, step.question, step.by)
+        put = findings.wording(self.released, [step.question], step.by)
+        made = editorial.planned_table(self.released, id, cross, title=title, subtitle=put)
+        return sourced(self.released, made, step.question, by=step.by)
 
     def evolution(
         self, id: str, question: str, *, title: str | None = None, subtitle: str | None = None, chart: str | None = None
@@ -255,22 +218,21 @@ class Publication:
             return piece
         title = title or findings.of_change(self.released, question, self.previous)
         subtitle = findings.wording(self.released, [question]) if subtitle is None else subtitle
+        words: dict[str, Any] = {"title": title, "subtitle": subtitle}
         if id.startswith("fig-"):
-            return editorial.evolution_figure(
-                self.released,
-                id,
-                question,
-                self.released.waves[:-1],
-                title=title,
-                subtitle=subtitle,
-                chart=chart,
-                brand=self._brand,
+            before = self.released.waves[:-1]
+            made = editorial.evolution_figure(
+                self.released, id, question, before, chart=chart, brand=self._brand, **words
             )
-        if chart is not None:
+            compared = [wave for wave in before if waves.changes(self.released, question, wave)]
+        elif chart is not None:
             raise SyntheseError.of(
                 "unfit-chart", f"{id} is a table: it has no chart", fix="an id that begins with fig-"
             )
-        return editorial.evolution_table(self.released, id, question, self.previous, title=title, subtitle=subtitle)
+        else:
+            made = editorial.evolution_table(self.released, id, question, self.previous, **words)
+            compared = [self.previous]
+        return sourced(self.released, made, question, reference=compared)
 
     def annex(self) -> Pieces:
         """Tabulate everything that may be shown, in the order of the questionnaire, for the annex of the report."""
@@ -357,32 +319,6 @@ def _alone(universe: str | None, beside: str) -> None:
         raise SyntheseError.of("universe-alone", what, fix="take one question, or leave `universe` out")
 
 
-def _released(keeper: Keeper) -> tuple[pd.DataFrame, pd.DataFrame, Released]:
-    """Release a wave, and before it the earlier waves that it is compared with."""
-    study = keeper.study
-    before: list[Released] = []
-    for earlier in study.earlier(keeper.wave):
-        theirs = Keeper(study, earlier.id, keeper.publish)
-        estimates, tests = theirs.parts()
-        before.append(
-            release(
-                estimates,
-                adjusted(tests),
-                study.codebook,
-                earlier,
-                study.settings,
-                earlier=tuple(before),
-                robustness=theirs.robustness(),
-            )
-        )
-    estimates, tests = keeper.parts()
-    tests = adjusted(tests)
-    wave = study.wave(keeper.wave)
-    tried = keeper.robustness()
-    released = release(estimates, tests, study.codebook, wave, study.settings, earlier=before, robustness=tried)
-    return estimates, tests, released
-
-
 def publish(keeper: Keeper) -> Publication:
     """Pass a wave through the gate, once, and store what came through.
 
@@ -392,7 +328,7 @@ def publish(keeper: Keeper) -> Publication:
         Where the parts lie; if it publishes, ``private/estimates.parquet``, ``private/tests.parquet``,
         ``estimates.parquet``, ``tests.parquet`` and ``robustness.parquet`` are written.
     """
-    estimates, tests, released = _released(keeper)
+    estimates, tests, released = released_with_earlier(keeper)
     study = keeper.study
     private = study.private(keeper.wave) if keeper.publish else keeper.folder / "private"
     write_parquet(estimates, private / "estimates.parquet")

@@ -9,8 +9,9 @@ from synthese.editorial.conditions import Condition, at_least, at_most, between,
 from synthese.editorial.facts import Ref
 from synthese.editorial.figures import cross_figure, evolution_figure, grid_figure, question_figure
 from synthese.editorial.grid import Box, Grid
+from synthese.editorial.number_tables import number_table
 from synthese.editorial.piece import Piece
-from synthese.editorial.tables import cross_table, evolution_table, number_table, planned_table, question_table
+from synthese.editorial.tables import cross_table, evolution_table, planned_table, question_table
 
 __all__ = [
     "Box",

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from synthese.codebook import Question
 from synthese.disclosure import Released
 from synthese.editorial.absent import asked
+from synthese.editorial.number_tables import number_table
 from synthese.editorial.piece import Piece
 from synthese.editorial.provenance import sourced
-from synthese.editorial.tables import cross_table, evolution_table, number_table, question_table
+from synthese.editorial.tables import cross_table, evolution_table, question_table
 from synthese.estimates import select
 from synthese.formatting import french
 

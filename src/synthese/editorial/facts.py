@@ -11,6 +11,7 @@ from functools import cached_property
 
 from synthese.disclosure import Estimate, Released
 from synthese.editorial.reading import unit
+from synthese.editorial.wording import QUARTILES, places
 from synthese.formatting import (
     DEFAULT_BANDS,
     Phrase,
@@ -148,6 +149,12 @@ class Fact:
             return None, k_of_n(row.count, row.base)
         return share_parts(row.count, row.base, row.effective_n, share=row.value if self.weighted else None)
 
+    def _digits(self) -> int:
+        row = self.estimate
+        if row.statistic not in QUARTILES:
+            return 1
+        return places(self.released, row.question, by=row.by, group=row.group, universe=row.universe)
+
     def summary(self) -> str:
         """Short text for messages."""
         percentage, counts = self._parts()
@@ -186,7 +193,7 @@ class Fact:
             shares = row.statistic == "difference" and row.option is not None  # of a mean it is no points
             return points_text(row.value) if shares and row.value is not None else None
         if name == "value":
-            return None if row.value is None or self.share is not None else decimal_text(row.value, 1)
+            return None if row.value is None or self.share is not None else decimal_text(row.value, self._digits())
         return row.wave
 
 

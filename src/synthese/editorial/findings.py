@@ -15,16 +15,42 @@ from dataclasses import replace
 
 from synthese.codebook import Option, Variable
 from synthese.disclosure import Released
-from synthese.editorial.notes import predicate
+from synthese.editorial.figures.regions import region_of
 from synthese.editorial.reading import Cell, Cross, cross, mostly_withheld, one_way, unit, worded
 from synthese.editorial.waves import Change, changes
-from synthese.formatting import decimal_text, french, integer_text, percent_of
+from synthese.editorial.wording import answer, median_told, places, predicate, who
+from synthese.formatting import capitalised, french, integer_text, percent_of
 from synthese.formatting.rounding import exact
 
 CLOSE = 3
 """Answers as near as that, in respondents or in displayed points, share a title."""
 _FEW = {2: "Deux", 3: "Trois", 4: "Quatre", 5: "Cinq", 6: "Six"}
 _MULTIPLE = "Plusieurs réponses possibles."
+
+
+def stated(
+    released: Released, questions: Sequence[str], by: str | None, universe: str | None, chart: str | None
+) -> str | None:
+    """State what a figure or a table of questions may; None where its title stays the topic.
+
+    Parameters
+    ----------
+    released : Released
+        The wave.
+    questions : sequence of str
+        A question, or the rows of a grid.
+    by, universe : str or None
+        Breakdown, universe.
+    chart : str or None
+        The drawing: of a map its regions are counted.
+    """
+    if len(questions) > 1:
+        return of_grid(released, questions)
+    if by is not None:
+        return of_cross(released, questions[0], by)
+    if chart == "map":
+        return of_regions(released, questions[0])
+    return of_question(released, questions[0], universe)
 
 
 def of_question(released: Released, question: str, universe: str | None = None) -> str | None:
@@ -47,20 +73,20 @@ def of_question(released: Released, question: str, universe: str | None = None) 
         percentage on one under 30, as everywhere.
     """
     variable = released.variable(question)
-    who = _who(released, variable, universe)
+    among = who(released, variable, universe=universe)
     if variable.kind == "numeric":
-        return _median(released, variable, who, universe)
+        return _median(released, variable, among, universe)
     cells = one_way(released, question, universe)
     if variable.kind == "ordinal":
         top = _highest(cells)
-        return None if top is None else french(f"{_share(top, who)} {_said(variable, cells)}")
+        return None if top is None else french(f"{_share(top, among)} {_said(variable, cells)}")
     found = _first(cells)
     if found is None:
         return None
     first, second = found
-    text = f"{_share(first, who)} {predicate(variable, first.option.code)}"
+    text = f"{_share(first, among)} {predicate(variable, first.option.code)}"
     if second is not None:
-        also = _object(variable, second.option)
+        also = answer(variable, second.option)
         same = second.count == first.count and second.value == first.value
         text += f", et autant {also}" if same else f", et {second.text} {also}"
     return french(text)
@@ -68,21 +94,19 @@ def of_question(released: Released, question: str, universe: str | None = None) 
 
 def of_grid(released: Released, questions: Sequence[str]) -> str | None:
     """State the row of a grid whose two highest answers were given most, or both of two that are close."""
-    rows = [(released.variable(name), one_way(released, name)) for name in questions]
-    if len(rows) == 1:
+    if len(questions) == 1:
         return of_question(released, questions[0])
-    tops = [(variable, _highest(cells)) for variable, cells in rows]
+    rows = [(released.variable(name), one_way(released, name)) for name in questions]
+    tops = [(variable, _highest(cells)) for variable, cells in rows if variable.kind == "ordinal"]
     known = [(variable, top) for variable, top in tops if top is not None and top.parts[0] is not None]
     if len(known) < len(rows):
         return None
     known.sort(key=lambda one: -one[1].length)
     (variable, top), *others = known
     near = [(v, t) for v, t in others if _close(top, t)]
-    if len(near) > 1 or not _countable(top):
+    if len(near) > 1:
         return None
-    said = _quoted(rows[0][1])
-    who = unit(released).plural
-    text = f"{variable.label} : {top.text} des {who} ont répondu {said}"
+    text = f"{variable.label} : {_share(top, who(released, variable))} ont répondu {_quoted(rows[0][1])}"
     if near:
         text += f" ; {near[0][0].label} : {near[0][1].text}"
     return french(text)
@@ -90,14 +114,12 @@ def of_grid(released: Released, questions: Sequence[str]) -> str | None:
 
 def of_regions(released: Released, question: str) -> str | None:
     """State in how many regions somebody answered; None where a count is hidden, which may be nil."""
-    cells = one_way(released, question)
-    if any(not cell.shown for cell in cells):
-        return None
+    cells = [cell for cell in one_way(released, question) if region_of(cell.option) is not None]
     reached = sum(bool(cell.count) for cell in cells)
+    if not reached or any(not cell.shown for cell in cells):
+        return None
     at_least = f"au moins une {unit(released).singular}" if unit(released).feminine else "au moins une réponse"
-    return (
-        french(f"Dans {integer_text(reached)} régions sur {integer_text(len(cells))}, {at_least}") if reached else None
-    )
+    return french(f"Dans {integer_text(reached)} régions sur {integer_text(len(cells))}, {at_least}")
 
 
 def of_cross(released: Released, question: str, by: str) -> str | None:
@@ -172,27 +194,12 @@ def wording(released: Released, questions: Sequence[str], by: str | None = None)
     return french(f"{texts}{'' if (ends and alone) or not how else '.'} {how}".strip())
 
 
-def _who(released: Released, variable: Variable, universe: str | None) -> str:
-    """Name those who are counted: of a routed question not all who answered, as the Champ line says."""
-    who = unit(released)
-    if universe is None and not variable.question.routing:
-        return who.plural
-    bare = replace(who, singular=released.settings.unit.singular, plural=released.settings.unit.plural)
-    return f"{bare.plural} {bare.agree('concerné')}"
-
-
-def _share(cell: Cell, who: str) -> str:
+def _share(cell: Cell, among: str) -> str:
     """Open a title: "85 % des structures répondantes (46 sur 54)", "7 structures répondantes sur 12"."""
     percentage, counts = cell.parts
     if percentage is None:
-        return f"{integer_text(cell.count or 0)} {who} sur {integer_text(cell.base or 0)}"
-    return f"{percentage} des {who}" + (f" ({counts})" if counts else "")
-
-
-def _object(variable: Variable, option: Option) -> str:
-    """Name an answer after the verb of the question: "l’échange entre pairs"."""
-    whole, verb = predicate(variable, option.code), variable.question.lecture
-    return whole.removeprefix(f"{verb} ") if verb and whole.startswith(f"{verb} ") else f"« {worded(option)} »"
+        return f"{integer_text(cell.count or 0)} {among} sur {integer_text(cell.base or 0)}"
+    return f"{percentage} des {among}" + (f" ({counts})" if counts else "")
 
 
 def _countable(cell: Cell) -> bool:
@@ -216,9 +223,10 @@ def _first(cells: Sequence[Cell]) -> tuple[Cell, Cell | None] | None:
     found = sorted(cells, key=lambda cell: -cell.length)
     first = found[0]
     near = [cell for cell in found[1:] if _close(first, cell)]
-    if first.option.other or any(cell.option.other for cell in near) or len(near) > 1 or not _countable(first):
+    leading = [first, *near]
+    if len(leading) > 2 or not all(_countable(cell) and not cell.option.other for cell in leading):
         return None
-    return first, near[0] if near and _countable(near[0]) else None
+    return first, near[0] if near else None
 
 
 def _highest(cells: Sequence[Cell]) -> Cell | None:
@@ -247,17 +255,13 @@ def _said(variable: Variable, cells: Sequence[Cell]) -> str:
 
 
 def _of_group(released: Released, table: Cross, group: Option, cell: Cell) -> str:
-    percentage, counts = cell.parts
-    many = f" ({counts})" if counts else ""
-    who = f"{unit(released).plural} du groupe « {group.display} »"
-    return f"{percentage} des {who}{many} {predicate(table.question, cell.option.code)}"
+    them = f"{who(released, table.question, table.by)} du groupe « {group.display} »"
+    return f"{_share(cell, them)} {predicate(table.question, cell.option.code)}"
 
 
-def _median(released: Released, variable: Variable, who: str, universe: str | None) -> str | None:
+def _median(released: Released, variable: Variable, among: str, universe: str | None) -> str | None:
     row = released.estimate(variable.id, statistic="median", universe=universe)
     if row.value is None or row.base is None:
         return None
-    places = 0 if variable.question.integer and float(row.value).is_integer() else 1
-    return french(
-        f"La moitié des {who} déclarent {decimal_text(row.value, places)} {variable.question.unit or ''} ou moins"
-    )
+    digits = places(released, variable.id, universe=universe)
+    return french(capitalised(median_told(among, row.value, digits, variable.question.unit)))

@@ -109,7 +109,11 @@ def collection(released: Released, id: str, counts: Counts) -> Piece:
         + ("." if not field.reminders else ""),
         invited,
         f"{integer_text(counts.received)} réponses ont été reçues et {integer_text(counts.kept)} conservées, "
-        f"dont {integer_text(counts.partial)} partielles, gardées pour les questions auxquelles elles répondent."
+        + (
+            f"dont {integer_text(counts.partial)} partielles, gardées pour les questions auxquelles elles répondent."
+            if counts.partial > 1
+            else "dont une partielle, gardée pour les questions auxquelles elle répond."
+        )
         if counts.partial
         else f"{integer_text(counts.received)} réponses ont été reçues et {integer_text(counts.kept)} conservées.",
         "L’outil n’écrit pas si une question a été affichée : une question sans filtre laissée vide compte comme "

@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from synthese.codebook import Variable
 from synthese.disclosure import Released
-from synthese.editorial.reading import Cell, Cross, base_of, one_way, outside_base, unit, worded
+from synthese.editorial.reading import WITHHELD, Cell, Cross, base_of, one_way, outside_base, unit
 from synthese.editorial.tested import tested_note
 from synthese.editorial.waves import Change, comparison_note, overlap_note
 from synthese.editorial.weights import drawn_words, weighted_note
+from synthese.editorial.wording import answer, predicate, who
 from synthese.formatting import (
     capitalised,
     decimal_text,
@@ -27,6 +28,8 @@ from synthese.formatting import (
     percent_text,
 )
 
+HIDDEN = f"Note : {WITHHELD} = nombre non diffusé (règle de confidentialité)."
+ROUNDED = "Note : en raison des arrondis, la somme des pourcentages diffère de 100 %."
 _SAID = {"_dont_know": "Ne sait pas", "_not_applicable": "Sans objet"}
 
 
@@ -61,42 +64,22 @@ def _subject(cell: Cell, respondents: str) -> str:
     return f"{percentage} des {respondents}" + (f" ({counts})" if counts else "")
 
 
-def predicate(variable: Variable, code: str) -> str:
-    """Say what those who gave an answer do, in the plural: "citent l’échange entre pairs".
-
-    Made of the codebook's ``lecture`` of the question and of the option; an answer that has none is quoted.
-    """
-    option = variable.option(code)
-    question, label = variable.question, worded(option)
-    if question.type == "grid":
-        return f"ont répondu « {label} » à propos de « {variable.label} »"
-    if question.type == "ranking":
-        return f"classent « {option.label} » en premier"
-    lecture = option.lecture
-    if variable.groups is not None:
-        members = [source for source, group in variable.groups.items() if group == code]
-        if len(members) == 1:
-            lecture = next(o.lecture for o in question.options if o.code == members[0])
-    if question.lecture is None:
-        return f"ont répondu « {label} »"
-    return f"{question.lecture} {lecture or f'« {label} »'}"
-
-
 def _telling(cells: Iterable[Cell]) -> Cell | None:
     """Choose the cell that a Lecture line reads: the largest; its verb is plural, so two respondents at least."""
     readable = [cell for cell in cells if cell.shown and (cell.count or 0) >= 2 and not cell.option.other]
     return max(readable, key=lambda cell: cell.length, default=None)
 
 
-def lecture(released: Released, variable: Variable, cells: Sequence[Cell], universe: str | None = None) -> str | None:
-    """Read one number of a question aloud; None when none can be."""
-    cell = _telling(cells)
+def lecture(
+    released: Released, variable: Variable, cells: Sequence[Cell], universe: str | None = None, title: str = ""
+) -> str | None:
+    """Read one number of a question aloud, of an answer that the title does not tell; None when none can be."""
+    told = french(title)
+    cell = _telling(cell for cell in cells if not told or french(answer(variable, cell.option)) not in told)
     if cell is None:
         return None
-    who = unit(released).plural
-    if universe is not None:  # its Champ line says who these are
-        who += " du champ"
-    return f"Lecture : {_subject(cell, who)} {predicate(variable, cell.option.code)}."
+    among = who(released, variable, universe=universe)
+    return f"Lecture : {_subject(cell, among)} {predicate(variable, cell.option.code)}."
 
 
 def lecture_cross(released: Released, table: Cross) -> str | None:
@@ -104,17 +87,17 @@ def lecture_cross(released: Released, table: Cross) -> str | None:
     cell = _telling(table.cells)
     if cell is None or cell.group is None:
         return None
-    units = unit(released).plural
+    units = who(released, table.question, table.by)
     by = table.by
     if by.groups is None and by.question.lecture and (cell.group.lecture or by.question.type != "grid"):
         clause = f"qui {predicate(by, cell.group.code)}"
     else:
         clause = f"du groupe « {cell.group.label} »"
     percentage, counts = cell.parts
-    who = f"parmi les {integer_text(cell.base or 0)} {units} {clause}"
+    among = f"parmi les {integer_text(cell.base or 0)} {units} {clause}"
     many = integer_text(cell.count or 0)
     share = many if percentage is None else percentage + (f" ({counts})" if counts else "")
-    return f"Lecture : {who}, {share} {predicate(table.question, cell.option.code)}."
+    return f"Lecture : {among}, {share} {predicate(table.question, cell.option.code)}."
 
 
 def lecture_change(released: Released, variable: Variable, found: Sequence[Change], reference: str) -> str | None:
@@ -123,11 +106,8 @@ def lecture_change(released: Released, variable: Variable, found: Sequence[Chang
     if cell is None:
         return None
     before = next(change.earlier for change in found if change.later is cell)
-    units = unit(released).plural
-    return (
-        f"Lecture : {_subject(cell, units)} de {released.wave} {predicate(variable, cell.option.code)} ; "
-        f"en {reference}, {before.text}."
-    )
+    now = f"{_subject(cell, who(released, variable))} de {released.wave}"
+    return f"Lecture : {now} {predicate(variable, cell.option.code)} ; en {reference}, {before.text}."
 
 
 def champ(released: Released, variable: Variable, cells: Sequence[Cell], universe: str | None = None) -> str:
@@ -135,7 +115,7 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
 
     Of a universe neither non-response nor those out of the base are told: its few would be told by difference.
     """
-    who = unit(released)
+    noun = unit(released)
     cell = next((cell for cell in cells if cell.base is not None), None)
     if universe is not None:
         champs = {known.id: known.champ for known in released.codebook.universes}
@@ -149,7 +129,7 @@ def champ(released: Released, variable: Variable, cells: Sequence[Cell], univers
     field += f", n = {integer_text(cell.base)}"
     if cell.asked is not None and cell.answered is not None:
         if routing or missing.get("_not_asked"):
-            field += f" sur {integer_text(cell.asked)} {who.agree('interrogé', cell.asked)}"
+            field += f" sur {integer_text(cell.asked)} {noun.agree('interrogé', cell.asked)}"
         else:
             field += f" (non-réponse : {integer_text(cell.asked - cell.answered)})"
     field += _effective(cell)
@@ -169,8 +149,8 @@ def _effective(cell: Cell) -> str:
 def _field(released: Released, variable: Variable) -> str:
     """Name those whose answers are counted."""
     routing, name = variable.question.routing, variable.question.id
-    who = f"{routing.champ} et ayant répondu" if routing else f"{unit(released).plural} à la question {name}"
-    return who + _left_out(released, variable)
+    them = f"{routing.champ} et ayant répondu" if routing else f"{unit(released).plural} à la question {name}"
+    return them + _left_out(released, variable)
 
 
 def _left_out(released: Released, variable: Variable) -> str:
@@ -190,14 +170,32 @@ def champ_rows(released: Released, variable: Variable, rows: Sequence[Sequence[C
 
 
 def champ_cross(released: Released, table: Cross) -> str:
-    """Say who a cross is of: those who answered both questions."""
+    """Say who a cross is of: those who answered both questions, and whom these were put to."""
     base = "" if table.base is None else f", n = {integer_text(table.base)}"
-    settings = released.settings.unit
-    return f"Champ : {settings.plural} ayant répondu aux deux questions{base}."
+    routings = [one.question.routing for one in (table.question, table.by) if one.question.routing]
+    if not routings:
+        return f"Champ : {released.settings.unit.plural} ayant répondu aux deux questions{base}."
+    champs = " et ".join(dict.fromkeys(routing.champ for routing in routings))
+    return f"Champ : {champs} et ayant répondu aux deux questions{base}."
 
 
-def reading_notes(released: Released, variable: Variable, cells: Sequence[Cell]) -> list[str]:
-    """Say what a reader must know to read the numbers of a question rightly."""
+def champ_number(released: Released, variable: Variable, base: int, universe: str | None = None) -> str:
+    """Say who a mean and quartiles are of."""
+    champs = {known.id: known.champ for known in released.codebook.universes}
+    routing = variable.question.routing
+    field = unit(released).plural
+    if universe is not None or routing:
+        field = f"{champs[universe] if universe is not None else routing and routing.champ} et ayant répondu"
+    return f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}."
+
+
+def _several(subtitle: str) -> bool:
+    """Whether the line under the title says that more than one answer may be given."""
+    return "réponses possibles" in subtitle or "au plus" in subtitle
+
+
+def reading_notes(released: Released, variable: Variable, cells: Sequence[Cell], subtitle: str = "") -> list[str]:
+    """Say what a reader must know to read the numbers of a question rightly, but for what the subtitle says."""
     lines = []
     shown = [cell for cell in cells if cell.shown]
     shares = [cell for cell in shown if cell.value is not None and cell.count is not None and cell.base]
@@ -205,22 +203,24 @@ def reading_notes(released: Released, variable: Variable, cells: Sequence[Cell])
         total = sum(cell.value or 0 for cell in shares)
         most = variable.question.maximum
         at_most = f" ({integer_text(most)} au plus)" if most else ""
-        beyond = " ; le total dépasse 100 %" if total > 1 else ""
-        none = " ; n’en cocher aucune compte comme une réponse" if variable.question.unticked == "none_of_them" else ""
-        lines.append(f"Note : plusieurs réponses possibles{at_most}{beyond}{none}.")
+        said = [] if _several(subtitle) else [f"plusieurs réponses possibles{at_most}"]
+        said += ["le total dépasse 100 %"] if total > 1 else []
+        if variable.question.unticked == "none_of_them":
+            said.append("n’en cocher aucune compte comme une réponse")
+        lines += [f"Note : {' ; '.join(said)}."] if said else []
     elif shares and len(shares) == len(cells) and not shares[0].weighted:
         displayed = sum(int(percent_of(Fraction(cell.count or 0, cell.base or 1))) for cell in shares)
         if displayed != 100:
-            lines.append("Note : en raison des arrondis, la somme des pourcentages diffère de 100 %.")
+            lines.append(ROUNDED)
     return lines + _marks(released, cells)
 
 
-def _marks(released: Released, cells: Sequence[Cell]) -> list[str]:
+def _marks(released: Released, cells: Sequence[Cell], *, hidden: bool = False) -> list[str]:
     lines = []
     if any(cell.weighted and cell.value is not None for cell in cells):
         lines.append(weighted_note(released))
-    if any(not cell.shown for cell in cells):
-        lines.append("Note : s = nombre non diffusé (règle de confidentialité).")
+    if hidden or any(not cell.shown for cell in cells):
+        lines.append(HIDDEN)
     return lines
 
 
@@ -278,7 +278,13 @@ def composed(*lines: str | None, extra: Sequence[str] = ()) -> tuple[str, ...]:
 
 
 def question_notes(
-    released: Released, question: str, extra: Sequence[str] = (), universe: str | None = None
+    released: Released,
+    question: str,
+    extra: Sequence[str] = (),
+    universe: str | None = None,
+    *,
+    title: str = "",
+    subtitle: str = "",
 ) -> tuple[str, ...]:
     """Write every line under a figure or table of one question.
 
@@ -292,26 +298,44 @@ def question_notes(
         Lines of the author, each opening with Lecture, Champ, Note or Source.
     universe : str, optional
         The universe of the codebook whose respondents the numbers are of.
+    title, subtitle : str
+        What stands above: no line says it again.
     """
     variable, cells = released.variable(question), one_way(released, question, universe)
     return composed(
-        lecture(released, variable, cells, universe),
+        lecture(released, variable, cells, universe, title),
         champ(released, variable, cells, universe),
-        *reading_notes(released, variable, cells),
+        *reading_notes(released, variable, cells, subtitle),
         design_note(released, intervals=any(cell.interval is not None for cell in cells)),
         source(released),
         extra=extra,
     )
 
 
-def cross_notes(released: Released, table: Cross, extra: Sequence[str] = ()) -> tuple[str, ...]:
+def grid_notes(
+    released: Released, variables: Sequence[Variable], rows: Sequence[Sequence[Cell]], extra: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Write every line under a figure of several rows of a grid; see `question_notes`."""
+    told = [line for one, cells in zip(variables, rows, strict=True) for line in reading_notes(released, one, cells)]
+    return composed(
+        lecture(released, variables[0], rows[0]),
+        champ_rows(released, variables[0], rows),
+        *dict.fromkeys(told),
+        design_note(released, intervals=any(cell.interval is not None for cells in rows for cell in cells)),
+        source(released),
+        extra=extra,
+    )
+
+
+def cross_notes(released: Released, table: Cross, extra: Sequence[str] = (), *, subtitle: str = "") -> tuple[str, ...]:
     """Write every line under a figure or table of a cross; see `question_notes`."""
-    multiple = "Note : plusieurs réponses possibles." if table.question.kind == "multiple" else None
+    several = table.question.kind == "multiple" and not _several(subtitle)
+    hidden = any(base is None for _, base, _ in table.groups)
     return composed(
         lecture_cross(released, table),
         champ_cross(released, table),
-        multiple,
-        *_marks(released, table.cells),
+        "Note : plusieurs réponses possibles." if several else None,
+        *_marks(released, (*table.cells, *table.total), hidden=hidden),
         design_note(released, intervals=False),
         tested_note(released, table.question.id, table.by.id),
         source(released),
@@ -320,9 +344,22 @@ def cross_notes(released: Released, table: Cross, extra: Sequence[str] = ()) -> 
 
 
 def change_notes(
-    released: Released, question: str, found: Sequence[Change], reference: str, extra: Sequence[str] = ()
+    released: Released,
+    question: str,
+    found: Sequence[Change],
+    reference: str,
+    extra: Sequence[str] = (),
+    *,
+    subtitle: str = "",
+    hidden: bool = False,
 ) -> tuple[str, ...]:
-    """Write every line under a figure or table of two waves; see `question_notes`."""
+    """Write every line under a figure or table of two waves; see `question_notes`.
+
+    Parameters
+    ----------
+    hidden : bool
+        A gap is printed as withheld though both shares are told.
+    """
     variable = released.variable(question)
     if variable.groups is None:  # an option compared may be one that this wave split
         variable = replace(variable, options=tuple(change.later.option for change in found))
@@ -336,15 +373,16 @@ def change_notes(
             "Note : les deux vagues ne réunissent pas exactement les mêmes répondant·es ; "
             "un écart n’est pas une évolution."
         )
+    several = variable.kind == "multiple" and not _several(subtitle)
     return composed(
         lecture_change(released, variable, found, reference),
         f"Champ : {_field(released, released.variable(question))}" + (f", {' et '.join(bases)}." if bases else "."),
-        "Note : plusieurs réponses possibles." if variable.kind == "multiple" else None,
-        *_marks(released, [cell for change in found for cell in (change.earlier, change.later)]),
+        "Note : plusieurs réponses possibles." if several else None,
+        *_marks(released, [cell for change in found for cell in (change.earlier, change.later)], hidden=hidden),
         comparison_note(released, question, reference),
         overlap_note(released, question, reference),
         apart,
-        design_note(released),
+        design_note(released, intervals=any(change.interval is not None for change in found)),
         source(released, reference),
         extra=extra,
     )

@@ -18,7 +18,7 @@ from synthese.editorial import notes
 from synthese.editorial.facts import Fact
 from synthese.editorial.piece import Piece
 from synthese.editorial.reading import base_of, cross, one_way, worded
-from synthese.formatting import DEFAULT_BANDS, Phrase, capitalised, french
+from synthese.formatting import DEFAULT_BANDS, Phrase, capitalised, french, joined
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 
 _SHARES = ("share", "share_of_by", "share_total")
@@ -183,7 +183,7 @@ def sourced(
     *,
     by: str | None = None,
     universe: str | None = None,
-    reference: str | None = None,
+    reference: str | Sequence[str] | None = None,
     subtitle: str | None = None,
 ) -> Piece:
     """Give a figure or a table the one source that stands for all its cells; a withheld one stays as it is.
@@ -196,8 +196,10 @@ def sourced(
         A figure or a table.
     questions : str or sequence of str
         The question, or the rows of a grid.
-    by, universe, reference : str or None
-        Breakdown, universe, earlier wave.
+    by, universe : str or None
+        Breakdown, universe.
+    reference : str or sequence of str, optional
+        Earlier wave, or waves in their order.
     subtitle : str, optional
         In place of its own.
     """
@@ -211,12 +213,13 @@ def sourced(
         told.append("ligne par ligne")
     if by is not None:
         told.append(f"selon {_wording(released.variable(by))}")
-    if reference is not None:
-        told.append(f"vagues {reference} et {released.wave}")
+    earlier = [reference] if isinstance(reference, str) else list(reference or ())
+    if earlier:
+        told.append(f"vagues {joined([*earlier, released.wave])}")
     field_line = next((line for line in made.notes if line.startswith("Champ")), "")
     numeric = not variables[0].options
     base = None
-    if len(variables) == 1 and reference is None and not numeric:
+    if len(variables) == 1 and not earlier and not numeric:
         base = cross(released, names[0], by).base if by else base_of(one_way(released, names[0], universe))
     source = Source(
         question=names[0] if len(names) == 1 else variables[0].question.id,
@@ -227,7 +230,7 @@ def sourced(
         wave=released.wave,
         by=by,
         universe=universe,
-        reference_wave=reference,
+        reference_wave=earlier[0] if earlier else None,
         base=base,
     )
     again = make(

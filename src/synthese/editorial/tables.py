@@ -1,7 +1,7 @@
 """Tables of released estimates.
 
-Belongs here: which rows and columns a table has and what its cells print. Does not: its structure on a page
-(`grid`), its lines (`notes`).
+Belongs here: which rows and columns a table of shares has and what its cells print. Does not: numeric questions
+(`number_tables`), the structure on a page (`grid`), the lines (`notes`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from synthese.artefacts import make
 from synthese.codebook import comparability
-from synthese.disclosure import Estimate, Released
+from synthese.disclosure import Released
 from synthese.editorial import notes
 from synthese.editorial.grid import Align, Box, Grid, csv_bytes
 from synthese.editorial.piece import CSV, TABLE, Piece, withheld
@@ -29,8 +29,7 @@ from synthese.editorial.reading import (
     unit,
 )
 from synthese.editorial.waves import NOT_PRESENTED, Change, changes
-from synthese.editorial.weights import weighted_note
-from synthese.formatting import capitalised, decimal_text, french, integer_text, points_text, signed_text
+from synthese.formatting import capitalised, french, integer_text, points_text, signed_text
 from synthese.formatting.numbers import PERCENT_WITH_COUNT
 
 CELL_COLUMNS = ("question", "groupe", "reponse", "libelle", "effectif", "base", "part", "statut")
@@ -119,7 +118,7 @@ def question_table(
     variable, cells = released.variable(question), one_way(released, question, universe)
     base = base_of(cells)
     caption = notes.title_with_n(title or variable.label, base)
-    lines = notes.question_notes(released, question, extra_notes, universe)
+    lines = notes.question_notes(released, question, extra_notes, universe, title=title or "", subtitle=subtitle)
     if mostly_withheld(released, cells):
         return withheld(released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=[lines[-1]])
     shares = any(cell.value is not None and (cell.parts[0] or WITHHELD) != WITHHELD for cell in cells)
@@ -169,7 +168,7 @@ def cross_table(
     """
     table = cross(released, question, by)
     caption = notes.title_with_n(title or cross_title(table, released), table.base)
-    lines = notes.cross_notes(released, table, extra_notes)
+    lines = notes.cross_notes(released, table, extra_notes, subtitle=subtitle)
     if mostly_withheld(released, table.cells):
         return withheld(released, id, caption=caption, text=f"{CROSS_WITHHELD}.", notes=[lines[-1]])
     columns = [*(cells for _, _, cells in table.groups), table.total]
@@ -209,13 +208,23 @@ def _in_group(cell: Cell, base: int | None) -> str:
     return f"{percentage} ({integer_text(cell.count or 0)})"
 
 
-def planned_table(released: Released, id: str, planned: str, *, extra_notes: Sequence[str] = ()) -> Piece:
+def planned_table(
+    released: Released,
+    id: str,
+    planned: str,
+    *,
+    title: str | None = None,
+    subtitle: str = "",
+    extra_notes: Sequence[str] = (),
+) -> Piece:
     """Table of the one step of a planned cross that is published, or the line that it is not.
 
     Parameters
     ----------
     planned : str
         Id of the planned cross in the codebook.
+    title : str, optional
+        By default the one of the planned cross; see `question_table` for the others.
     """
     decision = released.decision(planned)
     if decision.step is None:
@@ -227,7 +236,8 @@ def planned_table(released: Released, id: str, planned: str, *, extra_notes: Seq
             notes=notes.composed(notes.source(released)),
         )
     step = decision.step
-    return cross_table(released, id, step.question, step.by, title=decision.title, extra_notes=extra_notes)
+    named = title or decision.title
+    return cross_table(released, id, step.question, step.by, title=named, subtitle=subtitle, extra_notes=extra_notes)
 
 
 def evolution_withheld(released: Released, id: str, question: str, reference: str, caption: str) -> Piece:
@@ -295,7 +305,10 @@ def evolution_table(
     align: tuple[Align, ...] = ("left", "right", "right", "right", "right")
     grid = Grid((tuple(head),), tuple(body), align[: len(head)])
     names, rows = grid.flat()
-    lines = notes.change_notes(released, question, found, reference, extra_notes)
+    hidden = gaps and any(change.difference is None for change in found)
+    lines = notes.change_notes(
+        released, question, found, reference, extra_notes, subtitle=subtitle, hidden=hidden or None in bases
+    )
     return _finish(released, id, grid, csv_bytes(names, rows), caption, lines, [c.later for c in found], subtitle)
 
 
@@ -305,79 +318,3 @@ def _change_range(change: Change) -> str:
         return ""
     low, high = (signed_text(100 * bound, 0) for bound in change.interval)
     return f"{low} à {high}"
-
-
-_NUMBERS = (
-    ("median", "Médiane"),
-    ("quantile_25", "Premier quartile"),
-    ("quantile_75", "Troisième quartile"),
-    ("mean", "Moyenne"),
-)
-_SCORE = (("nps", "Score de recommandation (NPS)"),)
-_SCORE_NOTE = "Note : NPS, part des notes 9 et 10 moins part des notes 0 à 6, en points."
-
-
-def _range(released: Released, row: Estimate) -> str:
-    """Interval of a mean or a quantile in a probability sample, empty where there is none."""
-    if released.design != "probability" or row.value is None or row.ci_low is None or row.ci_high is None:
-        return ""
-    return f"{decimal_text(row.ci_low, 1)} {'à' if row.ci_low < 0 else '–'} {decimal_text(row.ci_high, 1)}"
-
-
-def number_table(
-    released: Released,
-    id: str,
-    question: str,
-    *,
-    title: str | None = None,
-    subtitle: str = "",
-    extra_notes: Sequence[str] = (),
-    universe: str | None = None,
-) -> Piece:
-    """Table of a numeric question: median, quartiles and mean, one decimal; see `question_table`."""
-    variable = released.variable(question)
-    asked = _NUMBERS + _SCORE if variable.question.nps else _NUMBERS
-    found = [(name, released.estimate(question, statistic=statistic, universe=universe)) for statistic, name in asked]
-    base = next((row.base for _, row in found if row.base is not None), None)
-    caption = notes.title_with_n(title or variable.label, base)
-    if base is None:
-        return withheld(
-            released, id, caption=caption, text=f"{RESULT_WITHHELD}.", notes=notes.composed(notes.source(released))
-        )
-    unit_name = french(variable.question.unit or "Valeur")
-    ranges = [_range(released, row) for _, row in found]
-    body: list[tuple[Box, ...]] = [
-        (Box(name), Box(WITHHELD if row.value is None else decimal_text(row.value, 1))) for name, row in found
-    ]
-    body.append((Box(capitalised(unit(released).plural)), Box(_number(base))))
-    head: tuple[Box, ...] = (Box("Indicateur"), Box(capitalised(unit_name)))
-    if any(ranges):
-        head = (*head, Box(french(f"Intervalle à {notes.confidence_text(released)}")))
-        body = [(*row, Box(text)) for row, text in zip(body, [*ranges, ""], strict=True)]
-    align: tuple[Align, ...] = ("left", "right", "right")
-    grid = Grid((head,), tuple(body), align[: len(head)])
-    median = found[0][1].value
-    who = unit(released).plural
-    reading = None
-    if median is not None:
-        reading = (
-            f"Lecture : la moitié des {who}{' du champ' if universe else ''} déclarent {decimal_text(median, 1)} "
-            f"{variable.question.unit or ''} ou moins."
-        )
-    champs = {known.id: known.champ for known in released.codebook.universes}
-    field = f"{champs[universe]} et ayant répondu" if universe else who
-    field = f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}."
-    weighted = weighted_note(released) if released.wave_settings.weighted else None
-    design = notes.design_note(released, intervals=any(ranges))
-    score = _SCORE_NOTE if variable.question.nps else None
-    lines = notes.composed(reading, field, score, weighted, design, notes.source(released), extra=extra_notes)
-    made = make(
-        released,
-        id=id,
-        kind="table",
-        payloads={TABLE: grid.json(), CSV: csv_bytes(*grid.flat())},
-        caption=caption,
-        subtitle=subtitle,
-        notes=lines,
-    )
-    return Piece(made, grid)

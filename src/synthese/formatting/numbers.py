@@ -150,12 +150,12 @@ def share_parts(
 def points_text(difference: Number) -> str:
     """Write a gap of two unrounded shares, in points: ``0.12`` → "+ 12 points".
 
-    Halves go away from zero; a gap that is not nil but rounds to nil is "moins d’un point".
+    Halves go away from zero; a gap that rounds to nil is "moins d’un point", whether it is nil or not.
     """
     value = exact(difference) * 100
     rounded = half_up(value)
     if rounded == 0:
-        return "moins d’un point" if value else f"0{NBSP}point"
+        return "moins d’un point"
     return f"{signed_text(rounded)}{NBSP}{'point' if abs(rounded) == 1 else 'points'}"
 
 

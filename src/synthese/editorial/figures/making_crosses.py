@@ -6,6 +6,7 @@ Belongs here: which groups are drawn, with their words and data. Does not: which
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from synthese.codebook import Option
 from synthese.disclosure import Released
@@ -94,7 +95,12 @@ def cross_figure(
         caption=caption,
         subtitle=subtitle,
         alt=notes.alternative(KINDS[name], caption, pairs, synthetic=released.synthetic),
-        lines=notes.cross_notes(released, table, [*_more(released, table, fit, name), *extra_notes]),
+        lines=notes.cross_notes(
+            released,
+            replace(table, groups=tuple(fit)),
+            [*_more(released, table, fit, name), *extra_notes],
+            subtitle=subtitle,
+        ),
         data=cell_rows(question, cells),
         grid=as_grid(
             "Réponse",

@@ -17,9 +17,8 @@ from synthese.editorial.grid import Box, Grid
 from synthese.editorial.piece import Piece, withheld
 from synthese.editorial.reading import RESULT_WITHHELD, unit
 from synthese.editorial.weights import weighted_note
+from synthese.editorial.wording import QUARTILES, median_told, places, quartiles_told, who
 from synthese.formatting import capitalised, decimal_text, french, integer_text
-
-_STATISTICS = ("quantile_25", "median", "quantile_75")
 
 
 def number_figure(
@@ -37,7 +36,7 @@ def number_figure(
 
     Of a number that may be negative nothing is drawn either: its bar would begin at a 0 that means nothing.
     """
-    rows = [released.estimate(variable.id, statistic=name, universe=universe) for name in _STATISTICS]
+    rows = [released.estimate(variable.id, statistic=name, universe=universe) for name in QUARTILES]
     base = next((row.base for row in rows if row.base is not None), None)
     caption = notes.title_with_n(title or variable.label, base)
     values = [row.value for row in rows if row.value is not None]
@@ -49,35 +48,40 @@ def number_figure(
         return withheld(released, id, caption=caption, text=text, notes=notes.composed(source))
     low, median, high = values
     measured = french(variable.question.unit or "")
-    who = unit(released).plural
-    among = f"{who} du champ" if universe else who
-    champs = {known.id: known.champ for known in released.codebook.universes}
-    field = f"{champs[universe]} et ayant répondu" if universe else who
+    digits = places(released, variable.id, universe=universe)
+    among = who(released, variable, universe=universe)
+    told = median_told(among, median, digits, variable.question.unit)
+    if capitalised(french(told)) in french(title or ""):
+        told = quartiles_told(among, low, high, digits, variable.question.unit)
+    else:
+        told += f" ; la moitié centrale, de {decimal_text(low, digits)} à {decimal_text(high, digits)}"
     lines = notes.composed(
-        f"Lecture : la moitié des {among} déclarent {decimal_text(median, 1)} {measured} ou moins ; "
-        f"la moitié centrale, de {decimal_text(low, 1)} à {decimal_text(high, 1)}.",
-        f"Champ : {field} à la question {variable.question.id}, n = {integer_text(base)}.",
+        f"Lecture : {told}.",
+        notes.champ_number(released, variable, base, universe),
         "Note : barre du premier au troisième quartile, trait à la médiane ; les extrêmes ne sont pas montrés.",
         weighted_note(released) if released.wave_settings.weighted else None,
         notes.design_note(released, intervals=False),
         source,
         extra=extra_notes,
     )
-    told = [(name, f"{decimal_text(value, 1)} {measured}".rstrip()) for name, value in zip(NAMES, values, strict=True)]
-    body = [(Box(name), Box(decimal_text(value, 1))) for name, value in zip(NAMES, values, strict=True)]
-    body.append((Box(capitalised(who)), Box(integer_text(base))))
+    texts = [decimal_text(value, digits) for value in values]
+    pairs = [(name, f"{text} {measured}".rstrip()) for name, text in zip(NAMES, texts, strict=True)]
+    body = [(Box(name), Box(text)) for name, text in zip(NAMES, texts, strict=True)]
+    body.append((Box(capitalised(unit(released).plural)), Box(integer_text(base))))
     grid = Grid(((Box("Indicateur"), Box(capitalised(measured or "valeur"))),), tuple(body), ("left", "right"))
     data: list[tuple[object, ...]] = [
         (variable.id, None, name, label, None, base, f"{value:.6f}", row.status)
-        for name, label, value, row in zip(_STATISTICS, NAMES, values, rows, strict=True)
+        for name, label, value, row in zip(QUARTILES, NAMES, values, rows, strict=True)
     ]
     return finish(
         released,
         id,
-        lambda width: draw_quartiles((low, median, high), brand, width, unit=measured, synthetic=released.synthetic),
+        lambda width: draw_quartiles(
+            (low, median, high), brand, width, unit=measured, digits=digits, synthetic=released.synthetic
+        ),
         caption=caption,
         subtitle=subtitle,
-        alt=notes.alternative("barre des quartiles", caption, told, synthetic=released.synthetic),
+        alt=notes.alternative("barre des quartiles", caption, pairs, synthetic=released.synthetic),
         lines=lines,
         data=data,
         grid=grid,

@@ -101,7 +101,7 @@ def question_figure(
             brand=look,
         )
     caption = notes.title_with_n(title or variable.label, base_of(cells))
-    lines = notes.question_notes(released, question, extra_notes, universe)
+    lines = notes.question_notes(released, question, extra_notes, universe, title=title or "", subtitle=subtitle)
     if name == "map":
         placed(question, variable.options)  # whatever is withheld
     if mostly_withheld(released, cells):

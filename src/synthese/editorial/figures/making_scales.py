@@ -66,10 +66,11 @@ def grid_figure(
     left_out = [french(variable.label) for _, variable, cells in rows if not all(cell.shown for cell in cells)]
     missing = f"Note : non diffusé, effectifs trop faibles : {joined(left_out)}." if left_out else ""
     more = [line for line in (missing, brackets([cell for _, _, cells in drawn for cell in cells])) if line]
-    lines = notes.question_notes(released, drawn[0][0], [*more, *extra_notes])
     if len(drawn) > 1:
-        field = notes.champ_rows(released, first, [cells for _, _, cells in drawn])
-        lines = tuple(field if line.startswith("Champ") else line for line in lines)
+        whole, answers = [v for _, v, _ in drawn], [cells for _, _, cells in drawn]
+        lines = notes.grid_notes(released, whole, answers, [*more, *extra_notes])
+    else:
+        lines = notes.question_notes(released, drawn[0][0], [*more, *extra_notes], title=title or "")
     stacks = [Stack(french(v.label), base_of(cells) or 0, cells) for _, v, cells in drawn]
     count = len(drawn[0][2])
     colours = palette(look, count, parted=parted) if first.kind == "ordinal" else categories(look, count)

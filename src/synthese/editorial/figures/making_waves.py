@@ -116,7 +116,7 @@ def evolution_figure(
         caption=caption,
         subtitle=subtitle,
         alt=notes.alternative("pentes" if name == "slopes" else "points", caption, pairs, synthetic=marked),
-        lines=_lines(released, question, found, [*broken, *extra_notes]),
+        lines=_lines(released, question, found, [*broken, *extra_notes], subtitle),
         data=data,
         grid=_grid(rows, waves),
     )
@@ -168,12 +168,14 @@ def _caption(released: Released, title: str, found: dict[str, tuple[Change, ...]
 
 
 def _lines(
-    released: Released, question: str, found: dict[str, tuple[Change, ...]], extra: Sequence[str]
+    released: Released, question: str, found: dict[str, tuple[Change, ...]], extra: Sequence[str], subtitle: str
 ) -> tuple[str, ...]:
     """Lines of the first wave drawn, with what the others need, under the dates of them all."""
     first, *others = found
     more = [note for wave in others if (note := comparison_note(released, question, wave))]
-    lines = notes.change_notes(released, question, found[first], first, [*dict.fromkeys(more), *extra])
+    lines = notes.change_notes(
+        released, question, found[first], first, [*dict.fromkeys(more), *extra], subtitle=subtitle
+    )
     whole = french(notes.source(released, *found))
     return tuple(dict.fromkeys(whole if line.startswith("Source") and others else line for line in lines))
 

@@ -27,7 +27,7 @@ def scale_end(most: float) -> float:
 
 
 def draw_quartiles(
-    quartiles: tuple[float, float, float], brand: Brand, width: float, *, unit: str, synthetic: bool
+    quartiles: tuple[float, float, float], brand: Brand, width: float, *, unit: str, synthetic: bool, digits: int = 1
 ) -> Sheet:
     """Draw a bar from the first quartile to the third, cut at the median, from 0.
 
@@ -41,13 +41,15 @@ def draw_quartiles(
         Of the numbers: "ETP".
     synthetic : bool
         Whether to say so.
+    digits : int
+        Decimals of the numbers.
     """
     sheet = Sheet(width, brand)
     end = scale_end(quartiles[2])
     left, right = 3.0, width - 3.0
     places = [left + (right - left) * number / end for number in quartiles]
     names = [sheet.wrap(name, 52 if sheet.narrow else 200, SMALL) for name in NAMES]
-    numbers = [decimal_text(number, 1) for number in quartiles]
+    numbers = [decimal_text(number, digits) for number in quartiles]
     wide = [
         max(*(sheet.measure(line, SMALL) for line in lines), sheet.measure(number, style="semibold")) + 10
         for lines, number in zip(names, numbers, strict=True)
