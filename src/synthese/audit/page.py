@@ -23,6 +23,7 @@ _INLINE = frozenset(
         "b",
         "bdi",
         "bdo",
+        "button",  # a number of the page opens its provenance
         "cite",
         "code",
         "dfn",

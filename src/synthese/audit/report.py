@@ -59,7 +59,7 @@ def check_page(study: Study, wave_id: str, entries: Entries) -> list[Fault]:
         return [Fault("damaged-page", "this page is not UTF-8 text", file=name, fix=again)]
     faults = [*_self_contained(page, name), *_names_wave(study, wave_id, page, name)]
     try:
-        used = artefacts_used(study.root)
+        used = artefacts_used(study.root, entries)
     except SyntheseError as error:
         return faults + list(error.faults)
     words = _words(entries)
@@ -107,11 +107,12 @@ def _names_wave(study: Study, wave_id: str, page: Page, name: str) -> Iterator[F
 # The source
 
 
-def artefacts_used(root: Path) -> dict[str, bool]:
+def artefacts_used(root: Path, entries: Entries) -> dict[str, bool]:
     """List the artefacts that a page of the report shows, and whether each must stand there.
 
     What only another format shows is left out (``content-visible when-format="typst"``). A block of class
-    ``si-diffuse`` need not stand where the gate withheld its artefact.
+    ``si-diffuse`` need not stand where the gate withheld its artefact; what is in a block that stands only with an
+    artefact (``si="fig-x"``) stands where that one is shown.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def artefacts_used(root: Path) -> dict[str, bool]:
         reason = str(error).splitlines()[-1]
         raise SyntheseError.of("pandoc", f"pandoc cannot read the report: {reason}", file=REPORT) from error
     out: dict[str, bool] = {}
-    for id, required in _ids(tree["blocks"]):
+    for id, required in _ids(tree["blocks"], entries):
         out[id] = required or out.get(id, False)
     return out
 
@@ -142,21 +143,22 @@ def _with_includes(path: Path, root: Path, above: tuple[Path, ...]) -> str:
     return _INCLUDE.sub(lambda m: _with_includes((path.parent / m[1]).resolve(), root, (*above, path)), text)
 
 
-def _ids(node: Any) -> Iterator[tuple[str, bool]]:
+def _ids(node: Any, entries: Entries) -> Iterator[tuple[str, bool]]:
     if isinstance(node, list):
         for item in node:
-            yield from _ids(item)
+            yield from _ids(item, entries)
     elif isinstance(node, dict):
         if node.get("t") in ("Div", "Span"):
             (_, classes, pairs), content = node["c"]
             given = dict(pairs)
-            if _hidden(classes, given):
+            condition = entries.get(given.get("si", ""))
+            if _hidden(classes, given) or (condition is not None and not _shown(condition)):
                 return
             if "artefact" in given:
                 yield given["artefact"], OPTIONAL not in classes
-            yield from _ids(content)
+            yield from _ids(content, entries)
         else:
-            yield from _ids(node.get("c"))
+            yield from _ids(node.get("c"), entries)
 
 
 def _hidden(classes: list[str], given: Mapping[str, str]) -> bool:
