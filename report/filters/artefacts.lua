@@ -118,21 +118,27 @@ local function popover(rows)
   local id = "prov-" .. (#popovers + 1)
   numbers[told] = id
   popovers:insert(
-    '<div popover id="' .. id .. '" class="provenance" role="dialog" aria-label="D’où vient ce nombre">' .. told
+    '<div popover autofocus tabindex="-1" id="' .. id .. '" class="provenance" role="dialog" aria-label="D’où vient ce nombre">'
+      .. told
       .. '<button type="button" class="fermer" popovertarget="' .. id .. '" popovertargetaction="hide">Fermer</button></div>'
   )
   return id
 end
 
--- The text of a sentence, its numbers as spans that `buttons` finds again.
+-- The text of a sentence, its numbers as spans that `buttons` finds again. Words for a number whose figures are in
+-- the same sentence stay words: one button a number is enough, and words flow over lines where a button does not.
 local function marked(item)
   local parts = is_html() and unpacked(item.parts)
   if not parts then return text(item.text) end
-  local out = {}
+  local out, in_figures = {}, {}
+  for _, part in ipairs(parts) do
+    if part[1]:find("%d") then in_figures[part[2]] = true end
+  end
   for _, part in ipairs(parts) do
     local before = out[#out] or ""
     local plain_number = not part[1]:find("[%[%]\\`*_<{$]") and not before:find("[!\\%[]$")
-    if part[2] > 0 and plain_number then
+    local wanted = part[2] > 0 and (part[1]:find("%d") or not in_figures[part[2]])
+    if wanted and plain_number then
       out[#out + 1] = "[" .. part[1] .. "]{.nombre source=" .. part[2] .. "}"
     else
       out[#out + 1] = part[1]
@@ -156,9 +162,51 @@ local function buttons(inlines, item)
       })
       out:extend(span.content)
       out:insert(pandoc.RawInline("html", "</button>"))
-      return out
+      return pandoc.Span(out, pandoc.Attr("", { "a-tenir" }))
     end,
   })
+end
+
+-- The longest run that holds together on one line: a telephone shows it, text enlarged.
+local HELD = 22
+
+-- The button of a number, alone or in the span of its value; nil for anything else.
+local function lone_button(one)
+  if one.t ~= "Span" then return nil end
+  if one.classes:includes("a-tenir") then return one end
+  return #one.content == 1 and lone_button(one.content[1])
+end
+
+-- A browser takes a button for a picture and may end a line between it and the bracket that touches it.
+local function held(inlines)
+  if not is_html() then return nil end
+  local out, i = pandoc.Inlines({}), 1
+  while i <= #inlines do
+    local one = inlines[i]
+    if lone_button(one) then
+      local run = pandoc.Inlines({ one })
+      while #out > 0 and out[#out].t == "Str" do run:insert(1, out:remove(#out)) end
+      while inlines[i + 1] and inlines[i + 1].t == "Str" do
+        i = i + 1
+        run:insert(inlines[i])
+      end
+      local short = utf8.len((pandoc.utils.stringify(run))) <= HELD
+      if #run > 1 and short then
+        out:insert(pandoc.Span(run, pandoc.Attr("", { "tenu" })))
+      else
+        out:extend(run)
+      end
+    else
+      out:insert(one)
+    end
+    i = i + 1
+  end
+  return out
+end
+
+local function unwrapped(span)
+  if span.classes:includes("a-tenir") then return span.content end
+  return nil
 end
 
 local function inline(id)
@@ -352,8 +400,17 @@ end
 -- Every table of the annex, under the sections of the questionnaire.
 local function annex()
   local blocks = pandoc.Blocks({})
-  for _, chapter in ipairs(unpacked(artefacts_annex) or {}) do
-    blocks:insert(pandoc.Header(2, plain(chapter.titre)))
+  for number, chapter in ipairs(unpacked(artefacts_annex) or {}) do
+    blocks:insert(pandoc.Header(2, plain(chapter.titre), pandoc.Attr("partie-" .. number)))
+    if is_html() then
+      local links = pandoc.List(chapter.ids):map(function(id)
+        return { pandoc.Plain({ pandoc.Link(plain(text(find(id).caption)), "#" .. id) }) }
+      end)
+      local label = escaped("Tableaux : " .. chapter.titre)
+      blocks:insert(pandoc.RawBlock("html", '<nav class="tableaux-partie" aria-label="' .. label .. '">'))
+      blocks:insert(pandoc.BulletList(links))
+      blocks:insert(pandoc.RawBlock("html", "</nav>"))
+    end
     for _, id in ipairs(chapter.ids) do
       blocks:extend(pandoc.Blocks({ block(id, pandoc.List()) }))
     end
@@ -434,4 +491,7 @@ local function closing(doc)
   return doc
 end
 
-return { { Meta = read_meta }, { Div = conditional }, { Div = beside }, resolve, { Pandoc = closing } }
+return {
+  { Meta = read_meta }, { Div = conditional }, { Div = beside }, resolve, { Inlines = held }, { Span = unwrapped },
+  { Pandoc = closing },
+}

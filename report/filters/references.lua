@@ -141,7 +141,9 @@ local function float(div)
     local blocks = pandoc.Blocks({ pandoc.RawBlock("html", "<figure" .. id .. ' class="flottant flottant-' .. prefix .. '">') })
     local line = pandoc.Inlines({ raw("<figcaption>") })
     if label then
-      line:insert(pandoc.Span({ pandoc.Str(label) }, pandoc.Attr("", { "numero" })))
+      -- The page sets the number on a line of its own, without its colon; those who hear it have the colon.
+      local colon = pandoc.Span({ pandoc.Str(NBSP .. ":") }, pandoc.Attr("", { "deux-points" }))
+      line:insert(pandoc.Span({ pandoc.Str(kind.name .. NBSP .. found), colon }, pandoc.Attr("", { "numero" })))
       line:insert(pandoc.Space())
     end
     line:extend(caption.content)

@@ -31,6 +31,10 @@
   var said = make("p", { class: "explorateur-annonce", role: "status", "aria-live": "polite" });
   [choices, said, result].forEach(function (element) { box.appendChild(element); });
 
+  var shown = null;
+  var annex = box.querySelector(".explorateur-annexe");
+  if (annex) annex.hidden = true;
+
   var groups = {};
   questions.forEach(function (asked, index) {
     if (!groups[asked.section]) {
@@ -52,6 +56,7 @@
     var data = make("td");
     data.appendChild(make("span", { class: "valeur" }, parts[0]));
     if (parts.length > 1) {
+      data.className = "a-barre";
       var bar = make("span", { class: "barre", "aria-hidden": "true" });
       bar.style.setProperty("--part", parts[1]);
       data.appendChild(bar);
@@ -73,6 +78,7 @@
   }
 
   function show(tell) {
+    shown = questions[question.value].vues[view.value].id;
     var one = questions[question.value].vues[view.value];
     result.textContent = "";
     if (one.question) result.appendChild(make("p", { class: "sous-titre" }, one.question));
@@ -80,7 +86,13 @@
     frame.appendChild(table(one));
     result.appendChild(frame);
     var lines = make("div", { class: "note-lines" });
-    one.notes.forEach(function (line) { lines.appendChild(make("p", {}, line)); });
+    one.notes.forEach(function (line) {
+      var found = /^(\S+\s:)(.*)$/.exec(line);
+      var paragraph = make("p", {}, found ? found[2] : line);
+      if (found) paragraph.insertBefore(make("strong", {}, found[1]), paragraph.firstChild);
+      lines.appendChild(paragraph);
+      lines.appendChild(document.createTextNode(" "));
+    });
     result.appendChild(lines);
     var links = make("p", { class: "telechargements" });
     var csv = make("a", { href: "figures/" + one.id + ".csv", download: "" }, "Données (CSV)");
@@ -91,13 +103,14 @@
     result.appendChild(links);
     if (tell) {
       said.textContent = "Tableau affiché : " + one.titre;
-      location.replace(KEY + one.id);
+      location.replace(KEY + shown);
     }
   }
 
   function follow() {
     if (location.hash.indexOf(KEY) !== 0) return false;
     var wanted = location.hash.slice(KEY.length);
+    if (wanted === shown) return true;
     return questions.some(function (asked, q) {
       return asked.vues.some(function (one, v) {
         if (one.id !== wanted) return false;

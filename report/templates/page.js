@@ -2,8 +2,29 @@
 // they close on a telephone once a title is chosen, and each title offers its address.
 (function () {
   "use strict";
+  // A table that fits needs no box that the keyboard stops at.
+  const fitting = "ResizeObserver" in window && new ResizeObserver(function (entries) {
+    entries.forEach(function (entry) {
+      const box = entry.target, wide = box.scrollWidth > box.clientWidth;
+      [["role", "region"], ["tabindex", "0"], ["aria-label", box.dataset.nom]].forEach(function (pair) {
+        if (wide) box.setAttribute(pair[0], pair[1]);
+        else box.removeAttribute(pair[0]);
+      });
+    });
+  });
+  if (fitting) document.querySelectorAll(".defile[aria-label]").forEach(function (box) {
+    box.dataset.nom = box.getAttribute("aria-label");
+    fitting.observe(box);
+  });
+
   const nav = document.getElementById("TOC");
   if (!nav || !("IntersectionObserver" in window)) return;
+  // A column shows the contents at all times: those who hear the page must not be told that they are closed.
+  const column = window.matchMedia("(min-width: 70rem)"), details = nav.querySelector("details");
+  function unfold() { if (details) details.open = column.matches; }
+  column.addEventListener("change", unfold);
+  unfold();
+
   const links = new Map();
   nav.querySelectorAll("a").forEach(function (link) {
     const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -32,8 +53,7 @@
   mark();
 
   nav.addEventListener("click", function (event) {
-    const details = nav.querySelector("details");
-    if (details && event.target.closest("a")) details.open = false;
+    if (details && !column.matches && event.target.closest("a")) details.open = false;
   });
 
   // For the mouse only: the contents give the keyboard and the screen reader the same addresses.

@@ -204,7 +204,8 @@ def css(theme: Theme) -> str:
     """Write the theme as the custom properties that ``synthese.css`` uses, light, dark and printed.
 
     ``--fig-<role>`` and ``--fig-<series>-<n>`` are those of drawings; ``--fig-sur-<series>-<n>`` is the colour of
-    words on that colour.
+    words on that colour. The classes that drawings give their series take both, in light as in dark: one without
+    the other could not be read.
     """
 
     def block(colours: Theme, band: str) -> str:
@@ -217,12 +218,18 @@ def css(theme: Theme) -> str:
                 lines.append(f"--fig-{name}-{number}: {shade}; --fig-sur-{name}-{number}: {words};")
         return " ".join(lines)
 
+    names = [f"{name}-{number}" for name, shades in theme.series.items() for number in range(1, len(shades) + 1)]
+    series = [
+        f".f-{name} {{ fill: var(--fig-{name}); }} .s-{name} {{ stroke: var(--fig-{name}); }} "
+        f".f-sur-{name} {{ fill: var(--fig-sur-{name}); }}\n"
+        for name in names
+    ]
     families = f'--police-texte: "{theme.text_family}"; --police-titre: "{theme.title_family}"; '
     families += f'--police-code: "{theme.code.family}"; ' if theme.code else ""
     return (
         f":root {{ {families}--carte: {theme.paper}; {block(theme, _band(theme, False))} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {block(dark(theme), _band(theme, True))} }} }}\n"
-        f"@media print {{ :root {{ --sur-bandeau: {BLACK}; }} }}\n"
+        f"@media print {{ :root {{ --sur-bandeau: {BLACK}; }} }}\n" + "".join(series)
     )
 
 

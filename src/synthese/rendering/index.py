@@ -7,11 +7,13 @@ Belongs here: what is listed of a wave and its files. Does not: rendering a wave
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from synthese.files import write_text
-from synthese.formatting import french
+from synthese.formatting import Noun, french, integer_text
 from synthese.rendering.assets import asset
 from synthese.rendering.metadata import SYNTHETIC, SYNTHETIC_NOTE
 from synthese.rendering.report import prepare_theme
@@ -22,7 +24,11 @@ FILES = (
     ("synthese.html", "Lire la synthèse", "page web"),
     ("synthese.pdf", "Télécharger la synthèse", "PDF"),
     ("synthese.docx", "Modifier la synthèse", "document Word"),
+    ("annexe-tableaux.html", "Consulter tous les tableaux", "page web"),
+    ("annexe-tableaux.pdf", "Télécharger tous les tableaux", "PDF"),
+    ("annexe-tableaux.docx", "Modifier les tableaux", "document Word"),
 )
+_NOTEBOOK = re.compile(r"annexe-(\d.*)\.html")
 
 
 def write_index(study: Study) -> Path:
@@ -38,7 +44,7 @@ def write_index(study: Study) -> Path:
     SyntheseError
         A template or the brand could not be read.
     """
-    waves = [wave for wave in reversed(study.waves) if (study.output(wave.id) / "synthese.html").is_file()]
+    waves = [wave for wave in reversed(study.waves) if _files(study, wave)]
     sheets = [asset(study.root, f"report/templates/{name}.css") for name in ("synthese", "index")]
     sheets.insert(1, prepare_theme(study.root) / "theme.css")
     settings = study.settings
@@ -68,14 +74,22 @@ def _wave(study: Study, wave: WaveSettings) -> str:
     if wave.synthetic:
         lines.append(f"<p><strong>{SYNTHETIC}</strong> : {escape(french(SYNTHETIC_NOTE))}</p>")
     lines.append('<ul class="fichiers">')
+    for path, label, kind in _files(study, wave):
+        # Links of two waves would sound the same without the wave, which the title shows to those who see the page.
+        where = f'<span class="hors-vue">, {escape(french(wave.title))}</span>'
+        size = f'<span class="poids">{kind}, {_size(path.stat().st_size)}</span>'
+        lines.append(f'<li><a href="{wave.id}/{quote(path.name)}">{escape(label)}{where}</a> {size}</li>')
+    return "\n".join([*lines, "</ul>\n</section>"])
+
+
+def _files(study: Study, wave: WaveSettings) -> list[tuple[Path, str, str]]:
+    """Give the files of a wave that are there: path, what one does with it, kind."""
     folder = study.output(wave.id)
     named = [(folder / name, label, kind) for name, label, kind in FILES]
-    named += [(path, "Consulter l’annexe", "page web") for path in sorted(folder.glob("annexe*.html"))]
-    for path, label, kind in named:
-        if path.is_file():
-            text = f"{label}, {escape(french(wave.title)).lower()} ({kind}, {_size(path.stat().st_size)})"
-            lines.append(f'<li><a href="{wave.id}/{path.name}">{text}</a></li>')
-    return "\n".join([*lines, "</ul>\n</section>"])
+    for path in sorted(folder.glob("annexe-*.html")):
+        if found := _NOTEBOOK.fullmatch(path.name):
+            named.append((path, f"Lire le carnet {found[1]}", "page web"))
+    return [one for one in named if one[0].is_file()]
 
 
 def _counts(study: Study, wave: WaveSettings) -> str:
@@ -83,8 +97,12 @@ def _counts(study: Study, wave: WaveSettings) -> str:
     if not path.is_file():
         return ""
     counts = json.loads(path.read_text(encoding="utf-8"))
-    text = f"Réponses retenues : {counts['kept']}, sur {counts['received']} reçues"
-    return text + (f" ; {wave.invited} structures invitées" if wave.invited else "")
+    text = f"Réponses retenues : {integer_text(counts['kept'])}, sur {integer_text(counts['received'])} reçues"
+    if not wave.invited:
+        return text
+    declared = study.settings.unit
+    unit = Noun(declared.singular, declared.plural, declared.feminine)
+    return text + f" ; {integer_text(wave.invited)} {unit.counted(wave.invited)} {unit.agree('invité', wave.invited)}"
 
 
 def _size(size: int) -> str:
