@@ -293,14 +293,7 @@ local function notes_of(item)
       lines:insert(pandoc.Para(plain(source)))
     end
   end
-  if FORMAT ~= "typst" then return lines end
-  -- On paper the lines run on in one paragraph: their labels, in bold, tell them apart.
-  local whole = pandoc.Inlines({})
-  for _, line in ipairs(lines) do
-    if #whole > 0 then whole:insert(pandoc.Space()) end
-    whole:extend(line.content)
-  end
-  return #whole > 0 and pandoc.List({ pandoc.Para(whole) }) or lines
+  return lines
 end
 
 local function downloads_of(item)
@@ -397,23 +390,47 @@ local function block(id, classes, narrow_only)
   return pandoc.Div(whole, pandoc.Attr("", names, { { "data-artefact", id } }))
 end
 
--- Every table of the annex, under the sections of the questionnaire.
+-- Whether a table can stand in half the width of a sheet.
+local function is_narrow(id)
+  local item = find(id)
+  if item.withheld or not item.table then return false end
+  local source, widths = unpacked(item.table), {}
+  for _, rows in ipairs({ source.head or {}, source.body or {} }) do
+    for _, line in ipairs(rows) do
+      if #line > 4 then return false end
+      for column, one in ipairs(line) do
+        if (one.colspan or 1) > 1 or (one.rowspan or 1) > 1 then return false end
+        -- A label may be broken over two lines.
+        local long = math.min(utf8.len(one.text or ""), column == 1 and 22 or 99)
+        widths[column] = math.max(widths[column] or 0, long)
+      end
+    end
+  end
+  local whole = 0
+  for _, width in ipairs(widths) do whole = whole + width end
+  return whole <= 50
+end
+
+-- Every table of the annex, under the sections of the questionnaire; on paper two narrow ones beside each other.
 local function annex()
   local blocks = pandoc.Blocks({})
-  for number, chapter in ipairs(unpacked(artefacts_annex) or {}) do
-    blocks:insert(pandoc.Header(2, plain(chapter.titre), pandoc.Attr("partie-" .. number)))
-    if is_html() then
-      local links = pandoc.List(chapter.ids):map(function(id)
-        return { pandoc.Plain({ pandoc.Link(plain(text(find(id).caption)), "#" .. id) }) }
-      end)
-      local label = escaped("Tableaux : " .. chapter.titre)
-      blocks:insert(pandoc.RawBlock("html", '<nav class="tableaux-partie" aria-label="' .. label .. '">'))
-      blocks:insert(pandoc.BulletList(links))
-      blocks:insert(pandoc.RawBlock("html", "</nav>"))
-    end
+  for _, chapter in ipairs(unpacked(artefacts_annex) or {}) do
+    blocks:insert(pandoc.Header(2, plain(chapter.titre)))
+    local waiting = nil
     for _, id in ipairs(chapter.ids) do
-      blocks:extend(pandoc.Blocks({ block(id, pandoc.List()) }))
+      local made = block(id, pandoc.List())
+      if FORMAT ~= "typst" or not is_narrow(id) then
+        if waiting then blocks:insert(waiting) end
+        waiting = nil
+        blocks:extend(pandoc.Blocks({ made }))
+      elseif waiting then
+        blocks:insert(pandoc.Div({ waiting, made }, pandoc.Attr("", { "cote-a-cote", "sur-place" })))
+        waiting = nil
+      else
+        waiting = made
+      end
     end
+    if waiting then blocks:insert(waiting) end
   end
   return blocks
 end

@@ -76,22 +76,61 @@ local function call(name, content)
   return blocks
 end
 
--- #name([…], […],): one argument a part.
-local function parts_call(name, parts)
-  local blocks = pandoc.Blocks({ pandoc.RawBlock("typst", "#" .. name .. "(") })
-  for _, part in ipairs(parts) do
-    blocks:insert(pandoc.RawBlock("typst", "["))
-    blocks:extend(part)
-    blocks:insert(pandoc.RawBlock("typst", "],"))
+-- The note lines of an artefact, without their box; nil where it has none.
+local function take_notes(part)
+  for place, child in ipairs(part.content) do
+    if child.t == "Div" and child.classes:includes("note-lines") then
+      part.content:remove(place)
+      return child.content
+    end
   end
-  blocks:insert(pandoc.RawBlock("typst", ")"))
-  return blocks
+  return nil
 end
 
+-- On paper note lines run on in one paragraph: their labels, in bold, tell them apart.
+local function run_on(lines)
+  local whole = pandoc.Inlines({})
+  for _, line in ipairs(lines) do
+    if #whole > 0 then whole:insert(pandoc.Space()) end
+    whole:extend(line.content)
+  end
+  return pandoc.Div({ pandoc.Para(whole) }, pandoc.Attr("", { "note-lines" }))
+end
+
+-- Things beside each other; what all their notes say is said once, under them all.
 local function beside(div)
-  local parts = {}
-  for _, child in ipairs(div.content) do parts[#parts + 1] = { child } end
-  return parts_call("cote-a-cote", parts)
+  local parts, notes, seen = pandoc.List(), pandoc.List(), {}
+  for place, child in ipairs(div.content) do
+    parts[place] = child
+    notes[place] = child.t == "Div" and take_notes(child) or pandoc.Blocks({})
+    for _, line in ipairs(notes[place]) do
+      local words = pandoc.utils.stringify(line)
+      seen[words] = (seen[words] or 0) + 1
+    end
+  end
+  local shared, out = pandoc.Blocks({}), pandoc.Blocks({})
+  out:insert(pandoc.RawBlock("typst", "#cote-a-cote(" .. (div.classes:includes("sur-place") and "mobile: false," or "")))
+  for place, part in ipairs(parts) do
+    local own = pandoc.Blocks({})
+    for _, line in ipairs(notes[place]) do
+      if #parts == 1 or seen[pandoc.utils.stringify(line)] < #parts then
+        own:insert(line)
+      elseif place == 1 then
+        shared:insert(line)
+      end
+    end
+    out:insert(pandoc.RawBlock("typst", "["))
+    out:insert(part)
+    if #own > 0 then out:insert(run_on(own)) end
+    out:insert(pandoc.RawBlock("typst", "],"))
+  end
+  if #shared > 0 then
+    out:insert(pandoc.RawBlock("typst", "notes: ["))
+    out:insert(run_on(shared))
+    out:insert(pandoc.RawBlock("typst", "]"))
+  end
+  out:insert(pandoc.RawBlock("typst", ")"))
+  return out
 end
 
 -- A row of numbers: of each, the first paragraph is the number, the rest its words.
@@ -149,6 +188,9 @@ local function box(div)
   end
   if FORMAT == "typst" then
     -- A wrapper would swallow the space around what it holds.
+    if div.classes:includes("artefact-figure") and not div.classes:includes("sur-place") then
+      return call("flottant", div.content)
+    end
     if div.classes:includes("artefact") then return div.content end
     if div.classes:includes("colonnes") then return columns(div) end
     if div.classes:includes("chiffre-cle") and #div.content > 1 then
@@ -162,7 +204,8 @@ local function box(div)
     end
     for _, class in ipairs(div.classes) do
       if BOXES[class] then
-        return call(class, div.content)
+        local content = class == "note-lines" and run_on(div.content).content or div.content
+        return call(class, content)
       end
     end
   elseif FORMAT == "docx" then

@@ -44,7 +44,7 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
     sheet = Sheet(width, brand)
     room = max(value_width(sheet, cell.parts) for cell in cells) + GAP
     if sheet.narrow:
-        label_width, left, bar, between = width, 0.5, 11.0, 9.0
+        label_width, left, bar, between = width, 0.5, 8.5, 6.0
     else:
         widest = max(sheet.measure(cell.label) for cell in cells)
         label_width, bar, between = min(widest, width * 0.4), 13.5, 6.5
@@ -58,7 +58,7 @@ def draw_bars(cells: Sequence[Cell], brand: Brand, width: float, *, synthetic: b
         colour = brand["muted"] if cell.option.other else brand["primary"]
         if sheet.narrow:
             sheet.lines(0, y + block / 2, lines)
-            y += block + 2
+            y += block + 1
             middle = y + bar / 2
             height = bar
         else:
