@@ -313,6 +313,22 @@ def test_a_withheld_artefact_may_be_left_out_where_the_report_says_so(build):
     assert only(build.verify(), "absent-artefact").path == "tbl-retenu"
 
 
+def test_a_chapter_that_stands_only_with_a_figure_stands_where_that_is_shown(build):
+    chapter = '\n:::: {si="tbl-retenu"}\n::: {artefact="txt-chapitre"}\n:::\n::::\n'
+    (build.root / "report" / "_suite.qmd").write_text(SUITE + chapter, encoding="utf-8")
+    build.entries["txt-chapitre"] = build.entries["txt-phrase"] | {"id": "txt-chapitre", "text": "Un chapitre."}
+    build.write_manifest()
+    assert build.verify() == []
+    (build.root / "report" / "_suite.qmd").write_text(SUITE + chapter.replace("tbl-retenu", "fig-besoins"), "utf-8")
+    assert only(build.verify(), "absent-artefact").path == "txt-chapitre"
+
+
+def test_a_number_that_opens_its_provenance_reads_as_its_sentence(build):
+    shown = "(46 sur 54)"
+    build.replace(shown, f'(<button type="button" class="nombre">{shown[1:-1]}</button>)')
+    assert build.verify() == []
+
+
 def test_the_data_shown_beside_a_figure_are_held_to_its_file(build):
     entry = build.entries["fig-besoins"]
     entry["files"] = [*entry["files"], *build.entries["tbl-besoins"]["files"]]
@@ -434,6 +450,18 @@ def test_an_identifying_answer_on_the_page_is_told_by_file_and_column(build, tex
 def test_an_identifying_answer_in_an_attribute_is_told(build):
     build.replace("<p>Voir", '<p title="Coopérative des Trois Rivières">Voir')
     leak(build.verify(), "report/_output/2024/synthese.html", "A1")
+
+
+def test_an_identifying_answer_in_the_tables_of_the_explorer_is_told(build):
+    data = '<script type="application/json" id="croisements">[{"par": "Coop\\u00e9rative des Trois Rivières"}]</script>'
+    build.replace("<p>Voir", f"{data}<p>Voir")
+    leak(build.verify(), "report/_output/2024/synthese.html", "A1")
+
+
+def test_an_identifying_answer_in_a_file_to_download_is_told(build):
+    (build.page.parent / "figures").mkdir()
+    (build.page.parent / "figures" / "fig-x.csv").write_text("a\nCoopérative des Trois Rivières\n", encoding="utf-8")
+    leak(build.verify(), "report/_output/2024/figures/fig-x.csv", "A1")
 
 
 def test_an_identifying_answer_in_a_text_of_the_manifest_is_told(build):

@@ -24,6 +24,8 @@ from synthese.errors import Fault
 from synthese.study import Study
 
 PRIVATE = Path("private") / "identities.parquet"
+# What a page shows only once it is asked for: the tables of its explorer.
+_DATA = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
 _LONGEST = 8  # words of an answer looked up; more would not tell two answers apart
 _SHORTEST = 5  # letters: a shorter answer is found everywhere
 _VERBATIM = 30  # letters of a free text that nobody else writes word for word
@@ -164,8 +166,8 @@ def _published(study: Study, wave_id: str) -> Iterator[tuple[Path, bool]]:
         if path.is_file() and inside[0] != "private" and not any(part.startswith(".") for part in inside):
             yield path, False
     if output.is_dir():
-        for path in sorted(output.iterdir()):
-            if path.is_file() and not path.name.startswith("."):
+        for path in sorted(output.rglob("*")):
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(output).parts):
                 yield path, True
 
 
@@ -180,8 +182,11 @@ def _texts(path: Path) -> Iterator[str]:
         case ".json" | ".ipynb":
             yield from _strings(json.loads(path.read_text(encoding="utf-8")))
         case ".html":
-            page = read_page(path.read_text(encoding="utf-8"))
+            source = path.read_text(encoding="utf-8")
+            page = read_page(source)
             yield "".join(page.words)
+            for data in _DATA.findall(source):
+                yield from _strings(json.loads(data))
             yield from page.attributes
         case ".docx":
             with zipfile.ZipFile(path) as archive:
