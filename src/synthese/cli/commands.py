@@ -285,13 +285,26 @@ def verify(context: Context, waves: tuple[str, ...], all_waves: bool) -> None:
 @click.argument("right", type=click.Path(path_type=Path, exists=True))
 @command
 def diff(_context: Context, left: Path, right: Path) -> None:
-    """Compare two builds: numbers and artefacts that were added, removed or changed.
+    """Compare two builds, or two renderings: what was added, removed or changed.
 
-    LEFT and RIGHT are folders: two copies of a study that were run, or two of data/processed/<wave>.
+    LEFT and RIGHT are folders: two copies of a study that were run, or two of data/processed/<wave>. Or they are
+    files, .html, .pdf or .docx of one report, by any engine: text, headings, figures, tables, notes and links.
     """
     from synthese.audit import diff as compare
+    from synthese.audit import renderings
 
-    differences = compare(left, right)
+    if left.is_file() != right.is_file():
+        raise SyntheseError.of(
+            "unlike-builds", "one of the two is a file and the other a folder", fix="give two renderings or two builds"
+        )
+    files = left.is_file()
+    differences = (
+        [str(unlike) for unlike in renderings.compare(renderings.read(left), renderings.read(right))]
+        if files
+        else [str(difference) for difference in compare(left, right)]
+    )
     for difference in differences:
-        click.echo(str(difference))
+        click.echo(difference)
     click.echo(f"{len(differences)} differences" if differences else "No difference.")
+    for left_out in renderings.LEFT_OUT if files else ():
+        click.echo(f"Not looked at: {left_out}")
