@@ -112,8 +112,7 @@ def test_the_pages_of_both_engines_agree(tmp_path: Path) -> None:
         ("Les besoins</h2>", "Les attentes</h2>", "heading", "« # Les besoins » on the left, « # Les attentes »"),
         ("Au sens du codebook.", "Au sens large.", "footnote", "« Au sens du codebook. » on the left"),
         ("exemple.fr/rapport", "exemple.fr/autre", "link", "https://exemple.fr/autre"),
-        ("<p>
-<strong>Source :</strong> vague 2026.</p>", "", "note line", "only on the left: « Source : vague 2026. »"),
+        ("<p><strong>Source :</strong> vague 2026.</p>", "", "note line", "only on the left: « Source :"),
         ("Échange : 85 %.", "Échange : 58 %.", "alternative text", "figure 1"),
         ("1\u00a0: Profil", "2\u00a0: Profil", "table title", "« 1 Profil » on the left, « 2 Profil » on the right"),
         ("<h1 class=\"title\">Synthèse", "<h1 class=\"title\">Résumé", "title", "« Synthèse 2026 » on the left"),
