@@ -390,47 +390,50 @@ local function block(id, classes, narrow_only)
   return pandoc.Div(whole, pandoc.Attr("", names, { { "data-artefact", id } }))
 end
 
--- Whether a table can stand in half the width of a sheet.
-local function is_narrow(id)
+-- The letters that the rows of a table want, were its labels broken after a number of them; nil where a table is wide.
+local function letters(id, labels)
   local item = find(id)
-  if item.withheld or not item.table then return false end
+  if item.withheld or not item.table then return nil end
   local source, widths = unpacked(item.table), {}
   for _, rows in ipairs({ source.head or {}, source.body or {} }) do
     for _, line in ipairs(rows) do
-      if #line > 4 then return false end
+      if #line > 4 then return nil end
       for column, one in ipairs(line) do
-        if (one.colspan or 1) > 1 or (one.rowspan or 1) > 1 then return false end
-        -- A label may be broken over two lines.
-        local long = math.min(utf8.len(one.text or ""), column == 1 and 22 or 99)
-        widths[column] = math.max(widths[column] or 0, long)
+        if (one.colspan or 1) > 1 or (one.rowspan or 1) > 1 then return nil end
+        local long = math.min(utf8.len(one.text or ""), column == 1 and labels or 99)
+        widths[column] = math.max(widths[column] or 0, long + 2)
       end
     end
   end
   local whole = 0
   for _, width in ipairs(widths) do whole = whole + width end
-  return whole <= 50
+  return whole
 end
 
--- Every table of the annex, under the sections of the questionnaire; on paper two narrow ones beside each other.
+-- Two tables beside each other on paper, each with the width that it wants; nil where there is no room.
+local function twins(one, two)
+  local a, b = letters(one, 24), letters(two, 24)
+  if not a or not b or a + b > 112 then return nil end
+  a, b = letters(one, 40), letters(two, 40)
+  local share = math.max(36, math.min(64, math.floor(100 * a / (a + b) + 0.5)))
+  local attributes = { { "largeurs", share .. "fr, " .. (100 - share) .. "fr" } }
+  local classes = { "cote-a-cote", "sur-place" }
+  if math.max(#unpacked(find(one).table).body, #unpacked(find(two).table).body) > 12 then classes[3] = "secable" end
+  return pandoc.Div({ block(one, pandoc.List()), block(two, pandoc.List()) }, pandoc.Attr("", classes, attributes))
+end
+
+-- Every table of the annex, under the sections of the questionnaire.
 local function annex()
   local blocks = pandoc.Blocks({})
   for _, chapter in ipairs(unpacked(artefacts_annex) or {}) do
     blocks:insert(pandoc.Header(2, plain(chapter.titre)))
-    local waiting = nil
-    for _, id in ipairs(chapter.ids) do
-      local made = block(id, pandoc.List())
-      if FORMAT ~= "typst" or not is_narrow(id) then
-        if waiting then blocks:insert(waiting) end
-        waiting = nil
-        blocks:extend(pandoc.Blocks({ made }))
-      elseif waiting then
-        blocks:insert(pandoc.Div({ waiting, made }, pandoc.Attr("", { "cote-a-cote", "sur-place" })))
-        waiting = nil
-      else
-        waiting = made
-      end
+    local place = 1
+    while place <= #chapter.ids do
+      local one, two = chapter.ids[place], chapter.ids[place + 1]
+      local pair = FORMAT == "typst" and two and twins(one, two)
+      blocks:extend(pandoc.Blocks({ pair or block(one, pandoc.List()) }))
+      place = place + (pair and 2 or 1)
     end
-    if waiting then blocks:insert(waiting) end
   end
   return blocks
 end

@@ -109,7 +109,10 @@ local function beside(div)
     end
   end
   local shared, out = pandoc.Blocks({}), pandoc.Blocks({})
-  out:insert(pandoc.RawBlock("typst", "#cote-a-cote(" .. (div.classes:includes("sur-place") and "mobile: false," or "")))
+  local options = div.classes:includes("sur-place") and "mobile: false," or ""
+  if div.classes:includes("secable") then options = options .. "secable: true," end
+  if div.attributes.largeurs then options = options .. "largeurs: (" .. div.attributes.largeurs .. ")," end
+  out:insert(pandoc.RawBlock("typst", "#cote-a-cote(" .. options))
   for place, part in ipairs(parts) do
     local own = pandoc.Blocks({})
     for _, line in ipairs(notes[place]) do
