@@ -104,7 +104,7 @@ def test_the_pages_of_both_engines_agree(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "kind", "words"),
     [
-        ("Parmi les répondants, 85", "Parmi les répondants, 84", "text", "« 85 % » on the left, « 84 % » on the right"),
+        ("Parmi les répondants, 85", "Parmi les répondants, 84", "text", "« 85 » on the left, « 84 » on the right"),
         ("Rien de plus.", "", "text", "only on the left: « Rien de plus. »"),
         ('<tr class="even"><th>Réseau</th><td>22\u00a0%</td></tr>', "", "row", "only on the left: « Réseau | 22 % »"),
         ("<td>22\u00a0%", "<td>23\u00a0%", "cell", "table 1, row 3, cell 2: « 22 % »"),
@@ -119,8 +119,9 @@ def test_the_pages_of_both_engines_agree(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_was_changed_is_told(tmp_path: Path, before: str, after: str, kind: str, words: str) -> None:
-    assert before in QUARTO
-    found = compare(reading(tmp_path, QUARTO), reading(tmp_path, QUARTO.replace(before, after)))
+    source = QUARTO.replace(">\n<", "><")
+    assert before in source
+    found = compare(reading(tmp_path, source), reading(tmp_path, source.replace(before, after)))
     assert kind in {unlike.kind for unlike in found}
     assert any(words in str(unlike) for unlike in found if unlike.kind == kind), [str(unlike) for unlike in found]
 
