@@ -134,7 +134,9 @@ def test_every_figure_and_table_has_its_lines(built_study: Path, wave: str) -> N
         if item["kind"] in ("figure", "table"):
             starts = [note.split()[0] for note in item["notes"]]
             assert {"Lecture", "Champ", "Source"} <= set(starts), item["id"]
-            assert re.search(r"n = \d+|\d{4} et \d{4}|Difficultés", item["caption"].replace("\u00a0", " ")), item["id"]
+            assert re.search(r"n = \d+|\d+ sur \d+", re.sub(r"\s", " ", item["caption"])), item["id"]
+            assert item["subtitle"] or item["id"] == "tbl-robustesse", item["id"]
+            assert item["sources"] or item["id"] == "tbl-robustesse", item["id"]
 
 
 def test_manifest_names_the_answers_of_the_earlier_wave_that_it_quotes(built_study: Path) -> None:

@@ -128,11 +128,17 @@ def _method(released: Released, *, share: bool, weighted: bool, words: Phrase | 
     return french(" ".join([*lines, _DESIGNS[released.design]]))
 
 
+def _answer(variable: Variable, code: str) -> str:
+    """Word an answer; of a question, one that the wave split or did not offer too, which a gap with another may be of."""
+    options = variable.options if variable.groups is not None else variable.question.options or variable.options
+    return worded(next((option for option in options if option.code == code), None) or variable.option(code))
+
+
 def source_of(fact: Fact) -> Source:
     """Tell where a quoted estimate comes from; counts of an estimate that is not shown stay out of it."""
     released, row = fact.released, fact.estimate
     variable = released.variable(row.question)
-    answer = None if row.option is None else f"réponse « {worded(variable.option(row.option))} »"
+    answer = None if row.option is None else f"réponse « {_answer(variable, row.option)} »"
     what = _NAMES.get(row.statistic)
     if row.statistic == "difference":
         what = f"écart entre {row.reference_wave} et {released.wave}"
