@@ -512,6 +512,16 @@ def test_titles_in_their_order(publish, second) -> None:
         made.figure("fig-x", "F1", finding="txt-none")
 
 
+def test_what_is_stated_follows_what_is_shown(first, second) -> None:
+    rows = ["F2.elus", "F2.posture"]
+    assert (findings.stated(first, rows, None, None, None) or "").startswith("L’implication des élu·es")
+    assert "du groupe" in (findings.stated(second, ["D1"], "B7", None, None) or "")
+    counts = {"bretagne": 20, "corse": 0, "guyane": 14, "ailleurs": 6}
+    map_of = study.released(study.shares("B2", counts, 40))
+    assert (findings.stated(map_of, ["B2"], None, None, "map") or "").startswith("Dans 2")
+    assert (findings.stated(map_of, ["B2"], None, None, None) or "").startswith("50")
+
+
 def test_an_authors_finding_whose_number_is_withheld_gives_way(publish) -> None:
     hidden = publish(study.released(study.shares("F1", {"echange_pairs": 46, "formation": 31, "outils": 2}, 54)))
     assert (

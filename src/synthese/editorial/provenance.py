@@ -129,7 +129,7 @@ def _method(released: Released, *, share: bool, weighted: bool, words: Phrase | 
 
 
 def _answer(variable: Variable, code: str) -> str:
-    """Word an answer; of a question, one that the wave split or did not offer too, which a gap with another may be of."""
+    """Word an answer; of a question also one that the wave split, which a gap with another wave may be of."""
     options = variable.options if variable.groups is not None else variable.question.options or variable.options
     return worded(next((option for option in options if option.code == code), None) or variable.option(code))
 
