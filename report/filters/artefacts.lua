@@ -312,7 +312,7 @@ end
 
 -- A wide table scrolls in a box that the keyboard can reach.
 local function scrolling(tbl, item)
-  local box = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", "Tableau : " .. text(item.caption) } }
+  local box = { { "role", "group" }, { "tabindex", "0" }, { "aria-label", "Tableau : " .. text(item.caption) } }
   return pandoc.Div({ tbl }, pandoc.Attr("", { "defile" }, box))
 end
 
@@ -422,15 +422,32 @@ local function twins(one, two)
   return pandoc.Div({ block(one, pandoc.List()), block(two, pandoc.List()) }, pandoc.Attr("", classes, attributes))
 end
 
+-- On the page a chapter of the annex says which tables it has.
+local function listed(chapter)
+  if not is_html() then return pandoc.Blocks({}) end
+  local links = pandoc.List(chapter.ids):map(function(id)
+    return { pandoc.Plain({ pandoc.Link(plain(text(find(id).caption)), "#" .. id) }) }
+  end)
+  local label = escaped("Tableaux : " .. chapter.titre)
+  return pandoc.Blocks({
+    pandoc.RawBlock("html", '<nav class="tableaux-partie" aria-label="' .. label .. '">'),
+    pandoc.BulletList(links),
+    pandoc.RawBlock("html", "</nav>"),
+  })
+end
+
 -- Every table of the annex, under the sections of the questionnaire.
 local function annex()
   local blocks = pandoc.Blocks({})
-  for _, chapter in ipairs(unpacked(artefacts_annex) or {}) do
-    blocks:insert(pandoc.Header(2, plain(chapter.titre)))
+  for number, chapter in ipairs(unpacked(artefacts_annex) or {}) do
+    blocks:insert(pandoc.Header(2, plain(chapter.titre), pandoc.Attr("partie-" .. number)))
+    blocks:extend(listed(chapter))
     local place = 1
     while place <= #chapter.ids do
-      local one, two = chapter.ids[place], chapter.ids[place + 1]
-      local pair = FORMAT == "typst" and two and twins(one, two)
+      local one, two, after = chapter.ids[place], chapter.ids[place + 1], chapter.ids[place + 2]
+      -- A question goes with its evolution rather than with the table before.
+      local promised = two and after == two .. "-evolution" and letters(after, 24)
+      local pair = FORMAT == "typst" and two and not promised and twins(one, two)
       blocks:extend(pandoc.Blocks({ pair or block(one, pandoc.List()) }))
       place = place + (pair and 2 or 1)
     end
