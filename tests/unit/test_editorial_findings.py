@@ -212,8 +212,8 @@ def test_participles_agree_with_the_unit() -> None:
 def test_weighted_shares_lead_and_a_share_not_told_is_not_replaced_by_its_count() -> None:
     wave = study.wave_settings(design="probability", population=2000, weight="B6")
 
-    def weighted(value: float, other: float, base: int, effective: float) -> str | None:
-        rows = study.shares("F1", {"echange_pairs": base // 3, "formation": base // 2}, base)
+    def weighted(value: float, other: float, base: int, effective: float, among: int = 2) -> str | None:
+        rows = study.shares("F1", {"echange_pairs": base // 3, "formation": base // among}, base)
         shares = {"echange_pairs": value, "formation": other}
         rows = [
             row | {"value": shares[row["option"]], "effective_n": effective, "base_weighted": float(base)}
@@ -229,6 +229,9 @@ def test_weighted_shares_lead_and_a_share_not_told_is_not_replaced_by_its_count(
     assert weighted(0.79, 0.79, 200, 150.0) == (
         "79 % des structures répondantes citent l’échange entre pairs, et 79 % la formation"
     )
+    assert weighted(0.79, 0.77, 200, 150.0, among=3) == (
+        "79 % des structures répondantes citent l’échange entre pairs, et 77 % la formation"
+    ), "as many respondents, not as many of the population"
     assert weighted(0.79, 0.31, 27, 20.0) is None
 
 
