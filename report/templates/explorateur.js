@@ -66,7 +66,10 @@
 
   function table(one) {
     var whole = make("table");
-    whole.appendChild(make("caption", {}, one.titre));
+    var caption = make("caption");
+    caption.appendChild(make("span", { class: "titre" }, one.titre));
+    if (one.question) caption.appendChild(make("span", { class: "sous-titre" }, one.question));
+    whole.appendChild(caption);
     var head = whole.createTHead().insertRow();
     one.tete.forEach(function (name) { head.appendChild(make("th", { scope: "col" }, name)); });
     var body = whole.createTBody();
@@ -81,8 +84,7 @@
     shown = questions[question.value].vues[view.value].id;
     var one = questions[question.value].vues[view.value];
     result.textContent = "";
-    if (one.question) result.appendChild(make("p", { class: "sous-titre" }, one.question));
-    var frame = make("div", { class: "defile", role: "region", tabindex: "0", "aria-label": "Tableau : " + one.titre });
+    var frame = make("div", { class: "defile", role: "group", tabindex: "0", "aria-label": "Tableau : " + one.titre });
     frame.appendChild(table(one));
     result.appendChild(frame);
     var lines = make("div", { class: "note-lines" });
@@ -127,6 +129,6 @@
   view.addEventListener("change", function () { show(true); });
   window.addEventListener("hashchange", follow);
   views();
-  if (follow()) box.scrollIntoView();
+  if (follow()) box.scrollIntoView({ behavior: "instant" });
   else show(false);
 })();

@@ -6,7 +6,7 @@
   const fitting = "ResizeObserver" in window && new ResizeObserver(function (entries) {
     entries.forEach(function (entry) {
       const box = entry.target, wide = box.scrollWidth > box.clientWidth;
-      [["role", "region"], ["tabindex", "0"], ["aria-label", box.dataset.nom]].forEach(function (pair) {
+      [["role", "group"], ["tabindex", "0"], ["aria-label", box.dataset.nom]].forEach(function (pair) {
         if (wide) box.setAttribute(pair[0], pair[1]);
         else box.removeAttribute(pair[0]);
       });
@@ -34,7 +34,7 @@
   let current = null;
   function mark() {
     // The last title above the upper third of the window is that of what is read.
-    const limit = window.innerHeight / 3;
+    const limit = window.innerHeight * 0.34 + 1;
     let found = null;
     links.forEach(function (link, section) {
       if (section.getBoundingClientRect().top <= limit) found = link;

@@ -122,7 +122,7 @@ def test_number_is_a_button_whose_popover_tells_where_it_comes_from(make_study: 
 
 
 def test_table_has_headers_with_scope_in_a_box_that_scrolls(tree: parser.HtmlElement) -> None:
-    box = tree.xpath("//figure[@id='tbl-approche-structure']//div[@role='region']")[0]
+    box = tree.xpath("//figure[@id='tbl-approche-structure']//div[@role='group']")[0]
     assert box.get("tabindex") == "0"
     assert box.get("aria-label").endswith(f"(n{NB}={NB}118)")
     assert [cell.get("scope") for cell in box.xpath(".//thead/tr[1]/th")] == ["col", "colgroup", "col"]

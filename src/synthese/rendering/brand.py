@@ -214,7 +214,7 @@ def css(theme: Theme) -> str:
         lines += [f"--fig-{role}: {getattr(colours, item)};" for role, item in _DRAWN.items()]
         for name, shades in colours.series.items():
             for number, shade in enumerate(shades, start=1):
-                words = colours.ink if contrast(colours.ink, shade) >= contrast(colours.paper, shade) else colours.paper
+                words = _words_on(shade, colours)
                 lines.append(f"--fig-{name}-{number}: {shade}; --fig-sur-{name}-{number}: {words};")
         return " ".join(lines)
 
@@ -231,6 +231,16 @@ def css(theme: Theme) -> str:
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {block(dark(theme), _band(theme, True))} }} }}\n"
         f"@media print {{ :root {{ --sur-bandeau: {BLACK}; }} }}\n" + "".join(series)
     )
+
+
+def _words_on(shade: str, colours: Theme) -> str:
+    """Pick the page's ink or paper; black or white on a shade of middle lightness, which bears neither."""
+
+    def best(*ones: str) -> str:
+        return max(ones, key=lambda one: contrast(one, shade))
+
+    own = best(colours.ink, colours.paper)
+    return own if contrast(own, shade) >= READABLE else best(BLACK, WHITE)
 
 
 def typst(theme: Theme) -> dict[str, str]:
