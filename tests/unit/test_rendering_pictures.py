@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import io
-import re
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +11,7 @@ import pandas as pd
 import pytest
 
 from synthese.editorial.brand import read_brand
-from synthese.editorial.figures.canvas import MARK, WIDE, Sheet
+from synthese.editorial.figures.canvas import WIDE, Sheet
 from synthese.errors import SyntheseError
 from synthese.rendering.manifest import Entry
 from synthese.rendering.pictures import downloads
@@ -51,12 +49,29 @@ def test_pictures_are_stable_and_composed(tmp_path, theme, entry) -> None:
     one = downloads(tmp_path, [entry, other], theme)
     assert one == downloads(tmp_path, [entry, other], theme)
     assert list(one) == ["fig-x.csv", "fig-x.png", "fig-x.svg", "fig-y.csv", "fig-y.png", "fig-y.svg"]
-    assert b"<text" not in one["fig-x.svg"]
-    drawn = base64.b64decode(re.findall(rb"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", one["fig-x.svg"])[0])
-    assert MARK in drawn.decode("utf-8")
     (width, high), (_, low) = (struct.unpack(">II", one[f"fig-{name}.png"][16:24]) for name in "xy")
-    assert width == 1260
+    assert width == 1363  # 468 points and margins of 4 mm
     assert high > low + 40  # the note lines
+
+
+def test_a_downloaded_drawing_needs_no_font_and_no_other_file(tmp_path, theme, entry) -> None:
+    sheet = Sheet(WIDE, read_brand())
+    sheet.box(10, 20, 30, 40, "#123456")
+    sheet.polygon([(0, 0), (5, 0), (5, 5)], "#654321")
+    sheet.rule(0, 70, 100, 70, "#abcdef", dashed=True)
+    sheet.dot(200, 50, 4, filled=False, colour="#fedcba")
+    for place in ("left", "center", "right"):
+        sheet.text(234, 80, "iiii", side=place, colour="#00aa00", style="semibold")
+    sheet.finish(90, synthetic=False)
+    entry.files["image/svg+xml"].write_bytes(sheet.svg())
+    svg = downloads(tmp_path, [entry], theme)["fig-x.svg"].decode("utf-8")
+    for absent in ("<text", "<image", "font-family", "@font-face", "data:", "<foreignObject"):
+        assert absent not in svg
+    for colour in ("#123456", "#654321", "#abcdef", "#fedcba"):
+        assert svg.count(colour) == 1
+    assert svg.count("#00aa00") == 12  # a glyph each
+    assert 'd="M 0 0v 40h 30v -40Z ' in svg
+    assert 'stroke-dasharray="2 2"' in svg
 
 
 def test_what_is_withheld_has_no_files(tmp_path, theme, entry) -> None:

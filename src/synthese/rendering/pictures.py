@@ -41,8 +41,8 @@ def downloads(root: Path, entries: Iterable[Entry], theme: Path) -> dict[str, by
     Returns
     -------
     dict of str to bytes
-        By name, sorted: ``fig-x.svg`` (words around the drawing as outlines, those in it as text), ``fig-x.png`` (16 cm
-        wide, 200 dots an inch), ``fig-x.csv``; a table has its CSV only. The same artefacts, the same bytes.
+        By name, sorted: ``fig-x.svg`` (every word as outlines: no font is needed), ``fig-x.png`` (the drawing at
+        its size, 200 dots an inch), ``fig-x.csv``; a table has its CSV only. The same artefacts, the same bytes.
 
     Raises
     ------
@@ -103,7 +103,6 @@ def _words(entry: Entry) -> Mapping[str, Any]:
     return {
         "title": fields.get("caption") or "",
         "subtitle": fields.get("subtitle") or "",
-        "alt": fields.get("alt") or "",
         "notes": list(fields.get("notes", ())),
         "svg": entry.files[SVG].read_text(encoding="utf-8"),
     }
