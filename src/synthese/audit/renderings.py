@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -24,6 +25,7 @@ LEFT_OUT = (
     "letters drawn in figures: their title and alternative text are compared",
     "spaces, soft hyphens, word joiners, hyphens between letters, forms of quotation marks and apostrophes",
     "where a paragraph ends; numbers of sections; where footnotes stand",
+    "how often a note line stands: figures beside each other share on paper what both say",
 )
 """What `compare` does not look at, for whoever reads its verdict."""
 
@@ -179,8 +181,19 @@ def compare(left: Rendering, right: Rendering) -> list[Unlike]:
         out += _cells(mine, theirs)
     out += _listed("footnote", left.notes, right.notes)
     out += _listed("link", _targets(left), _targets(right))
-    out += _listed("note line", left.note_lines, right.note_lines)
+    for one_side, other_side in _note_lines(left.note_lines, right.note_lines):
+        out += _listed("note line", one_side, other_side)
     return [*out, *_running(left.running, right.running)]
+
+
+def _note_lines(left: Sequence[str], right: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """Part lines that stand once, in their order, from those that several floats have, each then one line."""
+    counted = [Counter(map(key, side)) for side in (left, right)]
+    several = {line for count in counted for line, times in count.items() if times > 1}
+    once = [[line for line in side if key(line) not in several] for side in (left, right)]
+    yield once[0], once[1]
+    shared = [{key(line): line for line in side if key(line) in several} for side in (left, right)]
+    yield [shared[0][name] for name in sorted(shared[0])], [shared[1][name] for name in sorted(shared[1])]
 
 
 def _named(item: Figure | Table) -> str:

@@ -59,6 +59,9 @@ def read_html(path: Path) -> Rendering:
 
 
 def _strip(body: html.HtmlElement) -> None:
+    # A chapter that holds the explorer is the page's alone, heading and all.
+    for chapter in body.xpath(".//*[contains(concat(' ', @class, ' '), ' explorateur ')]/ancestor::section[1]"):
+        chapter.drop_tree()
     for element in list(body.iterdescendants()):
         if element.getparent() is not None and (
             not isinstance(element.tag, str)
