@@ -279,6 +279,7 @@ def test_study_is_read_aloud_in_the_order_of_its_page(real: tuple[Path, str, pik
     tree = parser.document_fromstring(page)
     for mark in tree.xpath(
         "//main//sup | //main//details | //section[contains(@class, 'footnotes') or @id='provenance']"
+        " | //section[.//section[@class='explorateur'] and h2]"  # only the page explores
     ):
         mark.drop_tree()
     said = [
