@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
 from synthese.codebook import Option
-from synthese.editorial import cross_figure, evolution_figure, question_figure, read_brand
+from synthese.editorial import cross_figure, evolution_figure, grid_figure, question_figure, read_brand
 from synthese.editorial.figures.canvas import NARROW, WIDE, Sheet
 from synthese.editorial.figures.counts import draw_counts
-from synthese.editorial.figures.drawing import Words
+from synthese.editorial.figures.dots import Row, draw_dots
+from synthese.editorial.figures.drawing import Outline, Words
 from synthese.editorial.figures.intervals import draw_intervals
 from synthese.editorial.figures.mosaic import draw_mosaic
 from synthese.editorial.figures.multiples import Panel, draw_multiples
@@ -19,8 +22,9 @@ from synthese.editorial.figures.placing import spread
 from synthese.editorial.figures.quartiles import draw_quartiles
 from synthese.editorial.figures.regions import REGIONS, placed
 from synthese.editorial.figures.slopes import Slope, draw_slopes
-from synthese.editorial.figures.stacked import Stack
+from synthese.editorial.figures.stacked import Stack, draw_stacks
 from synthese.editorial.figures.tiles import classes, draw_tiles
+from synthese.editorial.piece import NARROW_SVG
 from synthese.editorial.reading import Cell
 from synthese.errors import SyntheseError
 
@@ -60,8 +64,9 @@ def second():
 
 
 def held(sheet: Sheet) -> None:
-    """Every mark is on the sheet, and no text covers another."""
+    """Every mark is on the sheet, no text covers another, and none is too small to read."""
     words = [mark for mark in sheet.marks if isinstance(mark, Words)]
+    assert min(word.size for word in words) >= 8.5
     for mark in sheet.marks:
         left, top, right, bottom = mark.extent
         assert left >= -1, mark
@@ -109,6 +114,41 @@ def test_slopes_of_several_waves_skip_what_was_not_offered(width: float) -> None
 def test_intervals_hold_any_answers(name: str, width: float) -> None:
     cells = [cell(label, count, low=0.0, high=1.0) for label, count in SETS[name]]
     held(draw_intervals(cells, BRAND, width, head="Intervalle à 95 %", synthetic=True))
+
+
+@WIDTHS
+@CASES
+@pytest.mark.parametrize(
+    "series", [["2024", "2026"], ["Membre", LONG], ["Un groupe", "Un autre", "Encore un"], list("abcd")]
+)
+def test_dots_hold_any_answers_and_groups(name: str, series: list[str], width: float) -> None:
+    rows = [Row(label, tuple(cell(label, count) for _ in series)) for label, count in SETS[name]]
+    sheet = draw_dots(rows, series, BRAND, width, synthetic=True)
+    held(sheet)
+    shown = [count for _, count in SETS[name] if count]
+    words = [mark for mark in sheet.marks if isinstance(mark, Words)]
+    for count in shown:
+        told = sum(word.text == f"({count} sur 50)" for word in words)
+        assert told == len(series) * shown.count(count)
+    scales = [mark.extent for mark in sheet.marks if isinstance(mark, Outline) and mark.edge == BRAND["track"]]
+    assert max(right - left for left, _, right, _ in scales) >= 100
+
+
+@WIDTHS
+@pytest.mark.parametrize("answers", [4, 5])
+def test_the_parting_line_crosses_no_number(answers: int, width: float) -> None:
+    counts = (10, 9, 13, 8, 10)[:answers]
+    cells = tuple(cell(f"Réponse {i}", count, sum(counts)) for i, count in enumerate(counts))
+    sheet = draw_stacks(
+        [Stack("Oui", sum(counts), cells)], BRAND.diverging[:answers], BRAND, width, middle=answers / 2, synthetic=False
+    )
+    held(sheet)
+    lines = [m.extent for m in sheet.marks if isinstance(m, Outline) and m.edge == BRAND["foreground"]]
+    assert len(lines) == 1 + answers % 2
+    for left, top, right, bottom in lines:
+        for word in (mark for mark in sheet.marks if isinstance(mark, Words)):
+            a, b, c, d = word.extent
+            assert right < a or c < left or bottom < b or d < top, word.text
 
 
 @WIDTHS
@@ -219,3 +259,59 @@ def test_probability_waves_have_dots_and_intervals() -> None:
     assert made.alt.startswith("Points et intervalles")
     assert "75\u00a0% –\u00a092\u00a0%" in made.alt
     assert question_figure(study.released(rows), "fig-x", "F1").artefact.alt.startswith("Diagramme en barres")
+
+
+def _both(made) -> list[str]:
+    return [made.payloads[name].decode("utf-8") for name in ("image/svg+xml", NARROW_SVG)]
+
+
+def test_three_waves_have_a_point_each_and_their_ends_in_numbers() -> None:
+    earlier = [study.first_wave(wave="2022"), study.first_wave(wave="2024")]
+    rows = study.shares("F1", *study.F1_2026, asked=118)
+    for wave in ("2022", "2024"):
+        rows += study.differences("F1", study.F1_2024, study.F1_2026, wave)
+    last = study.released(rows, study.wave_settings("2026"), earlier=earlier)
+    made = evolution_figure(last, "fig-x", "F1", ["2022", "2024"]).artefact
+    assert made.caption.endswith("de 2022 à 2026 (n = 54, 54 et 116)")
+    for svg in _both(made):
+        circles = re.findall(r'<circle[^>]* cx="([\d.]+)" cy="([\d.]+)"', svg)
+        assert len(circles) == 15
+        assert len({x for x, _ in circles}) == 3
+        assert all(f">{wave}</text>" in svg for wave in ("2022", "2024", "2026"))
+        told = Counter(re.findall(r"(\d+)\u00a0%", svg))
+        ends = [(n, 54) for n in study.F1_2024[0].values()] + [(n, 116) for n in study.F1_2026[0].values()]
+        assert told == _percentages(ends)
+
+
+def _percentages(shares) -> Counter:
+    return Counter(str((200 * count + base) // (2 * base)) for count, base in shares)
+
+
+def _of(*groups) -> list[tuple[int, int]]:
+    return [(count, base) for counts, base in groups for count in counts.values()]
+
+
+MEMBERS = ({"generaliste": 49, "thematique": 12, "les_deux": 17}, 78), ({"a": 17, "b": 10, "c": 13}, 40)
+NEEDS = ({"a": 70, "b": 38, "c": 30, "d": 40, "e": 5}, 77), ({"a": 29, "b": 20, "c": 19, "d": 21, "e": 4}, 39)
+
+
+@pytest.mark.parametrize(
+    ("draw", "shares"),
+    [
+        (lambda first, _: question_figure(first, "fig-x", "F1"), _of(study.F1_2024)),
+        (lambda first, _: question_figure(first, "fig-x", "E2"), _of(study.E2)),
+        (lambda first, _: grid_figure(first, "fig-x", [f"F2.{row}" for row in study.F2]), _of(*study.F2.values())),
+        (lambda _, second: cross_figure(second, "fig-x", "D1", "B7", chart="stacked"), _of(*MEMBERS)),
+        (lambda _, second: cross_figure(second, "fig-x", "D1", "B7", chart="mosaic"), _of(*MEMBERS)),
+        (lambda _, second: cross_figure(second, "fig-x", "F1", "B7", chart="dots"), [*_of(*NEEDS), (1, 1)]),
+        (lambda _, second: cross_figure(second, "fig-x", "F1", "B7", chart="multiples"), _of(*NEEDS)),
+        (
+            lambda _, second: evolution_figure(second, "fig-x", "F1", "2024"),
+            _of(study.F1_2024, study.F1_2026),
+        ),
+    ],
+)
+def test_the_numbers_drawn_are_the_estimates(second, draw, shares) -> None:
+    for svg in _both(draw(study.first_wave(), second).artefact):
+        assert Counter(re.findall(r"(\d+)\u00a0%", svg)) == _percentages(shares)
+        assert len(svg.encode()) <= 10_000

@@ -71,11 +71,6 @@ class Sheet:
         return self.width < WIDE
 
     @property
-    def small(self) -> float:
-        """Size of the least text."""
-        return SMALL
-
-    @property
     def marks(self) -> tuple[Mark, ...]:
         """What was drawn, each with its ``extent``."""
         return tuple(self._marks)

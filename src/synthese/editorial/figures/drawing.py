@@ -193,6 +193,8 @@ def svg(marks: Sequence[Mark], width: float, height: float, family: str) -> byte
     elements = [_element(mark) for mark in sorted(marks, key=_layer)]
     for shared, run in groupby(elements, key=lambda element: element[0]):
         members = list(run)
+        if shared and shared[0] == ("fill", "none"):  # rules alike are one path
+            members = [(shared, "path", (("d", "".join(own[0][1] for _, _, own, _ in members)),), None)]
         together = len(members) > 1 and bool(shared)
         if together:
             lines.append(_tag("g", shared) + ">")

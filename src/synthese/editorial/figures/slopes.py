@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from synthese.editorial.brand import Brand
 from synthese.editorial.figures.bars import value, value_width
-from synthese.editorial.figures.canvas import LINE, SIZE, Sheet
+from synthese.editorial.figures.canvas import LINE, SIZE, SMALL, Sheet
 from synthese.editorial.figures.placing import spread
 from synthese.editorial.reading import Cell
 
@@ -73,18 +73,18 @@ def _wide(sheet: Sheet, slopes: Sequence[Slope]) -> _Ends:
     lasts = max(value_width(sheet, _parts(slope.cells[-1])) for slope in slopes)
     label = min(max(sheet.measure(slope.label) for slope in slopes), sheet.width * 0.235)
     left = label + 8 + firsts + LEADER + 3
-    tail = max(label, max(sheet.measure(slope.gap, sheet.small) for slope in slopes))
+    tail = max(label, max(sheet.measure(slope.gap, SMALL) for slope in slopes))
     right = sheet.width - tail - 8 - lasts - LEADER - 3
     lines = [sheet.wrap(slope.label, label) for slope in slopes]
     before = [len(one) * ROW + BETWEEN for one in lines]
-    after = [high + bool(slope.gap) * sheet.small * LINE for high, slope in zip(before, slopes, strict=True)]
+    after = [high + bool(slope.gap) * SMALL * LINE for high, slope in zip(before, slopes, strict=True)]
     return _Ends(left, right, tail, firsts, lines, lines, before, after)
 
 
 def _narrow(sheet: Sheet, slopes: Sequence[Slope]) -> _Ends:
     """Put counts under the first share; under the last one its name and the gap."""
     firsts = max(
-        sheet.measure(part, sheet.small if i else SIZE, "regular" if i else "semibold")
+        sheet.measure(part, SMALL if i else SIZE, "regular" if i else "semibold")
         for slope in slopes
         for i, part in enumerate(_parts(slope.cells[0]))
         if part
@@ -92,10 +92,10 @@ def _narrow(sheet: Sheet, slopes: Sequence[Slope]) -> _Ends:
     lasts = max(value_width(sheet, _parts(slope.cells[-1])) for slope in slopes)
     left = firsts + LEADER + 3
     right = min(left + 70, sheet.width - max(lasts, 92) - LEADER - 3)
-    lines = [sheet.wrap(slope.label, sheet.width - right - LEADER - 3, sheet.small) for slope in slopes]
+    lines = [sheet.wrap(slope.label, sheet.width - right - LEADER - 3, SMALL) for slope in slopes]
     before = [ROW * (2 if all(_parts(slope.cells[0])) else 1) + BETWEEN for slope in slopes]
     after = [
-        ROW + (len(one) + bool(slope.gap)) * sheet.small * LINE + BETWEEN + 1
+        ROW + (len(one) + bool(slope.gap)) * SMALL * LINE + BETWEEN + 1
         for one, slope in zip(lines, slopes, strict=True)
     ]
     return _Ends(left, right, 0.0, firsts, [[] for _ in slopes], lines, before, after)
@@ -184,8 +184,8 @@ def _wide_text(sheet: Sheet, slope: Slope, ends: _Ends, index: int, left: float,
     lines = ends.rights[index]
     sheet.lines(x, right + (len(lines) - 1) * ROW / 2, lines)
     if slope.gap:
-        y = right + (len(lines) - 0.5) * ROW + sheet.small * LINE / 2
-        sheet.text(x, y, slope.gap, size=sheet.small, colour=muted)
+        y = right + (len(lines) - 0.5) * ROW + SMALL * LINE / 2
+        sheet.text(x, y, slope.gap, size=SMALL, colour=muted)
 
 
 def _narrow_text(sheet: Sheet, slope: Slope, ends: _Ends, index: int, left: float, right: float) -> None:
@@ -194,14 +194,14 @@ def _narrow_text(sheet: Sheet, slope: Slope, ends: _Ends, index: int, left: floa
     begin = ends.left - LEADER - 3
     if percentage and counts:
         sheet.text(begin, left - ROW / 2, percentage, style="semibold", side="right")
-        sheet.text(begin, left + ROW / 2, counts, size=sheet.small, colour=muted, side="right")
+        sheet.text(begin, left + ROW / 2, counts, size=SMALL, colour=muted, side="right")
     else:
         sheet.text(begin, left, percentage or counts or "", style="semibold", side="right")
     start = ends.right + LEADER + 3
     value(sheet, start, right, _parts(slope.cells[-1]))
-    y = right + ROW / 2 + sheet.small * LINE / 2
+    y = right + ROW / 2 + SMALL * LINE / 2
     for line in ends.rights[index]:
-        sheet.text(start, y, line, size=sheet.small)
-        y += sheet.small * LINE
+        sheet.text(start, y, line, size=SMALL)
+        y += SMALL * LINE
     if slope.gap:
-        sheet.text(start, y, slope.gap, size=sheet.small, colour=muted)
+        sheet.text(start, y, slope.gap, size=SMALL, colour=muted)

@@ -190,7 +190,9 @@ def draw_stacks(
             y = bar + max(BAR, (BAR + block) / 2)
         _draw_bar(sheet, bar, segments, rows)
         if middle is not None:
-            sheet.rule(axis, bar - 2, axis, bar + BAR + 2, brand["foreground"], thick=1.0)
+            cut = middle % 1 > 0  # through an answer, whose numbers it must not cross
+            for top, foot in ((bar - 3, bar), (bar + BAR, bar + BAR + 3)) if cut else ((bar - 2, bar + BAR + 2),):
+                sheet.rule(axis, top, axis, foot, brand["foreground"], thick=1.0)
         y += 9 if sheet.narrow else 7
     sheet.finish(y - 4, synthetic=synthetic and not beside)
     return sheet

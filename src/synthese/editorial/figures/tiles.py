@@ -53,8 +53,7 @@ def _tile(sheet: Sheet, region: Region, x: float, y: float, side: float, cell: C
     ink: str = sheet.brand["foreground"]
     if cell is None or colour is None:
         if cell is None:
-            sheet.box(x, y, side, side, sheet.brand["background"], edge=sheet.brand["track"])
-            ink = sheet.brand["muted"]
+            ink = sheet.brand["muted"]  # no tile: an empty one is a region that nobody named
         else:
             _hatch(sheet, x, y, side)
         number = ABSENT if cell is None else WITHHELD
@@ -64,10 +63,9 @@ def _tile(sheet: Sheet, region: Region, x: float, y: float, side: float, cell: C
         ink = ink_on(colour, sheet.brand)
         number = integer_text(cell.count or 0)
     names = (region.abbreviation,) if sheet.narrow else region.short
-    size = 7.5 if sheet.narrow else 7.6
     top = y + (11.0 if sheet.narrow else 9.0)
     for index, line in enumerate(names):
-        sheet.text(x + side / 2, top + index * 9.0, line, size=size, colour=ink, side="center")
+        sheet.text(x + side / 2, top + index * 9.5, line, size=SMALL, colour=ink, side="center")
     sheet.text(
         x + side / 2,
         y + side - (13 if sheet.narrow else 14),
@@ -127,7 +125,7 @@ def draw_tiles(
     if any(cell.count is None for cell in cells.values()):
         entries.append((None, "s : non diffusé"))
     if len(cells) < len(REGIONS):
-        entries.append(("", f"{ABSENT} : non proposée"))
+        entries.append(("", "non proposée"))
     if sheet.narrow:
         x, y = 0.0, bottom + 8
         sheet.text(x, y, unit, size=SMALL, style="semibold")
@@ -168,6 +166,8 @@ def _swatch(sheet: Sheet, x: float, y: float, colour: str | None) -> None:
     if colour is None:
         _hatch(sheet, x + 0.5, y - side / 2, side)
         return
-    pale = colour in ("", sheet.brand["background"])
-    edge = sheet.brand["track"] if pale else colour
-    sheet.box(x + 0.5, y - side / 2, side, side, colour or sheet.brand["background"], edge=edge)
+    if colour == "":
+        sheet.text(x + 0.5 + side / 2, y, ABSENT, size=SMALL, colour=sheet.brand["muted"], side="center")
+        return
+    edge = sheet.brand["track"] if colour == sheet.brand["background"] else colour
+    sheet.box(x + 0.5, y - side / 2, side, side, colour, edge=edge)
