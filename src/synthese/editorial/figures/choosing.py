@@ -16,8 +16,8 @@ from synthese.errors import SyntheseError
 UNEQUAL = 3.0
 """A mosaic is the default where the largest group has this many times the respondents of the smallest."""
 
-DOTS_AT_MOST = 3
-"""Groups of a multiple response drawn as dots on one line; more of them get a panel each."""
+DOTS_AT_MOST = 2
+"""Groups of a multiple response drawn as dots on one line, which a grey print tells apart; more get a panel each."""
 
 
 def choose(chart: str | None, fitting: Sequence[str], what: str) -> str:

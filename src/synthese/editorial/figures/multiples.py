@@ -70,7 +70,8 @@ def draw_multiples(
         Whether to say so.
     """
     sheet = Sheet(width, brand)
-    across = 1 if sheet.narrow else min(ACROSS, len(panels))
+    down = -(-len(panels) // ACROSS)
+    across = 1 if sheet.narrow else -(-len(panels) // down)  # four stand two by two
     label_width = width if sheet.narrow else min(max(sheet.measure(cell.label) for cell in whole), width * 0.3)
     left = 0.5 if sheet.narrow else label_width + GAP
     panel = (width - left - GAP * 1.5 * (across - 1)) / across
