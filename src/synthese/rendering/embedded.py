@@ -66,6 +66,12 @@ class Job:
 
 
 @lru_cache(maxsize=1)
+def pandoc() -> str:
+    """Find pandoc, once and before threads do: while pypandoc looks, others would see an old one that it met first."""
+    return str(pypandoc.get_pandoc_path())
+
+
+@lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
     """Tell which pandoc and which Typst do the work."""
     return {"pandoc": str(pypandoc.get_pandoc_version()), "typst": version("typst")}
@@ -118,7 +124,7 @@ def _typst(job: Job) -> list[str]:
 
 def _pandoc(job: Job, output: str, more: list[str]) -> str:
     command = [
-        pypandoc.get_pandoc_path(),
+        pandoc(),
         "--from=markdown",
         f"--to={_WRITERS[output]}",
         "--standalone",

@@ -171,6 +171,7 @@ def _documents(
     if chosen:  # two renders of one project at a time race, and a project has one set of metadata
         done = [quarto.make(chosen, replace(one, metadata=job.metadata), name) for one, name in wanted + beside]
     else:  # pandoc and Typst work side by side: each in a process or a thread of its own
+        embedded.pandoc()
         with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
             done = list(pool.map(lambda task: embedded.make(*task), wanted + beside))
     made = dict(zip((name for _, name in wanted), done, strict=False))
