@@ -47,3 +47,22 @@ def test_index_is_the_same_bytes_twice_and_loads_nothing(study: Study) -> None:
     first = write_index(study).read_bytes()
     assert write_index(study).read_bytes() == first
     assert not re.search(rb"<(?:link|script|img)\b|https?://", first)
+
+
+def test_index_lists_a_wave_that_has_its_pdf_only(study: Study) -> None:
+    output = study.output("2026")
+    (output / "synthese.html").rename(output / "synthese.pdf")
+    page = write_index(study).read_text(encoding="utf-8")
+    assert '<a href="2026/synthese.pdf">Télécharger la synthèse' in page
+    assert "2026/synthese.html" not in page
+
+
+def test_index_names_who_was_invited_as_the_study_does(study: Study) -> None:
+    settings = study.root / "data" / "raw" / "2026" / "wave.yml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "\ninvited: 1160\n", encoding="utf-8")
+    counts = study.processed("2026") / "counts.json"
+    counts.write_text('{"kept": 118, "received": 121}', encoding="utf-8")
+    told = open_study(study.root)
+    unit = told.settings.unit
+    page = write_index(told).read_text(encoding="utf-8")
+    assert f"1\u202f160 {unit.plural} invité" in page.replace("\u00a0", " ").replace("1 160", "1\u202f160")
