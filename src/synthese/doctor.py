@@ -34,6 +34,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _MODULES = {
     "fonttools": "fontTools.ttLib",
     "pypandoc-binary": "pypandoc",
+    "python-docx": "docx",
     "ruamel-yaml": "ruamel.yaml",
 }
 

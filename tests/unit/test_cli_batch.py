@@ -70,7 +70,7 @@ class Workshop:
     def to_html(self, _notebook, path, *, title, notice):
         write_text(path, f"{title} {notice}\n")
 
-    def render(self, study, wave, *, engine, formats, listener):
+    def render(self, study, wave, *, engine, formats, findings, listener):
         self.ran.append((wave, RENDER))
         if (wave, RENDER) in self.broken:
             raise self.broken[wave, RENDER]
@@ -86,6 +86,8 @@ def workshop(study, monkeypatch) -> Workshop:
     for name in ("execute", "to_html", "render"):
         monkeypatch.setattr(running, name, getattr(shop, name))
     monkeypatch.setattr(running, "engine_label", lambda engine: engine)
+    monkeypatch.setattr(running, "findings_of", lambda study, wave: 0)
+    monkeypatch.setattr(running, "write_index", lambda study: None)
     return shop
 
 

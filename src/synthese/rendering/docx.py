@@ -1,7 +1,7 @@
 """The document for word processors, finished: what pandoc (or Quarto) made, in the brand's styles and fit to edit.
 
-Belongs here: boxes, tables, pictures, contents, running head, properties, and bytes that do not change. Does not:
-the styles themselves (`docx_styles`) or the text.
+Belongs here: boxes, pictures, contents, running head, properties, and bytes that do not change. Does not:
+the styles themselves (`docx_styles`), tables (`docx_tables`) or the text.
 """
 
 from __future__ import annotations
@@ -21,16 +21,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Emu, Pt, RGBColor
-from docx.table import Table
 
 from synthese.rendering import docx_styles as styles
 from synthese.rendering.brand import Theme
+from synthese.rendering.docx_parts import MARGIN, MARK, PAGE, WIDTH, element_of, set_style, style_of, text_of
+from synthese.rendering.docx_tables import tables
 
-MARK = "synthese:"
-PAGE, MARGIN = (Cm(21), Cm(29.7)), Cm(2.4)
-WIDTH = PAGE[0] - 2 * MARGIN
-_LONG = 48  # letters: a cell longer than this may break
-_LETTER, _CELL = 125, 240  # twentieths of a point: a letter in the widest of common fonts, a cell's margins
 _FRAMED = {"w:pBdr", "w:shd", "w:ind"}
 
 
@@ -59,7 +55,7 @@ def finish(content: bytes, theme: Theme, told: Mapping[str, Any], moment: dt.dat
     styles.apply(document, theme)
     _headings(document)
     _boxes(document, theme)
-    _tables(document)
+    tables(document)
     _pictures(document)
     _contents(document)
     _cover(document, told, theme, logo)
@@ -95,27 +91,14 @@ def _warning(told: Mapping[str, Any]) -> str:
     return " · ".join(plain(told[key]) for key in ("donnees-synthetiques", "brouillon") if told.get(key))
 
 
-def _style_of(paragraph: Any) -> str:
-    found = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    return "" if found is None else str(found.get(qn("w:val")))
-
-
-def _set_style(document: Any, paragraph: Any, name: str) -> None:
-    paragraph.get_or_add_pPr().style = styles.find(document, styles.style_name(name)).style_id
-
-
-def _text(element: Any) -> str:
-    return "".join(node.text or "" for node in element.iter(qn("w:t")))
-
-
 def _headings(document: Any) -> None:
     """Let the first level of headings be the first of the document: the report's title is no heading."""
     levels = {f"Heading{number}": f"Heading{number - 1}" for number in range(2, 7)}
-    found = [p for p in document.element.body.iter(qn("w:p")) if _style_of(p).startswith("Heading")]
-    if any(_style_of(p) == "Heading1" for p in found):
+    found = [p for p in document.element.body.iter(qn("w:p")) if style_of(p).startswith("Heading")]
+    if any(style_of(p) == "Heading1" for p in found):
         return
     for paragraph in found:
-        paragraph.pPr.style = levels.get(_style_of(paragraph), "Heading1")
+        paragraph.pPr.style = levels.get(style_of(paragraph), "Heading1")
 
 
 # Boxes
@@ -126,7 +109,7 @@ def _boxes(document: Any, theme: Theme) -> None:
     body = document.element.body
     stack: list[tuple[str, list[Any]]] = []
     for element in list(body):
-        style = _style_of(element) if element.tag == qn("w:p") else ""
+        style = style_of(element) if element.tag == qn("w:p") else ""
         if style.startswith(f"{MARK}debut:"):
             stack.append((style.rpartition(":")[2], []))
             body.remove(element)
@@ -142,17 +125,19 @@ def _boxes(document: Any, theme: Theme) -> None:
 
 def _dress(document: Any, theme: Theme, name: str, content: list[Any]) -> None:
     for place, paragraph in enumerate(content):
-        style = _style_of(paragraph)
+        style = style_of(paragraph)
         listed = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
         heading = style.startswith("Heading")
         if name in ("chiffre-cle", "chiffre"):
             number = place == 0 and len(content) > 1
-            _set_style(document, paragraph, "nombre" if number else name)
+            set_style(document, paragraph, "nombre" if number else name)
             continue
         if not heading and not listed and not _special(style):
-            _set_style(document, paragraph, name)
+            set_style(document, paragraph, name)
         if name == "note-lines" and place == 0:
-            _insert(paragraph.get_or_add_pPr(), _made("w:spacing", before=100, after=40, line=264, lineRule="auto"))
+            _insert(
+                paragraph.get_or_add_pPr(), element_of("w:spacing", before=100, after=40, line=264, lineRule="auto")
+            )
         if name in styles.BOXES:
             last = place == len(content) - 1
             _frame(paragraph, styles.LOOKS[name], theme, listed=listed, first=place == 0, last=last)
@@ -175,13 +160,14 @@ def _frame(paragraph: Any, look: styles.Look, theme: Theme, *, listed: bool, fir
         if part.tag in map(qn, ("w:pBdr", "w:shd")) or (part.tag == qn("w:ind") and not listed):
             _insert(properties, part)
     if listed:
-        _insert(properties, _made("w:ind", left=520, right=160, hanging=360))
+        _insert(properties, element_of("w:ind", left=520, right=160, hanging=360))
     # Word paints the ground between two paragraphs of one box only where it is space after, not margin.
     _insert(
-        properties, _made("w:spacing", before=80 if first else 0, after=200 if last else 100, line=290, lineRule="auto")
+        properties,
+        element_of("w:spacing", before=80 if first else 0, after=200 if last else 100, line=290, lineRule="auto"),
     )
     if not last:
-        _insert(properties, _made("w:keepNext", val=1))
+        _insert(properties, element_of("w:keepNext", val=1))
 
 
 _ORDER = (
@@ -200,81 +186,6 @@ def _insert(properties: Any, part: Any) -> None:
         properties.remove(old)
     place = sum(_PLACE.get(child.tag, len(_ORDER)) < _PLACE[part.tag] for child in properties)
     properties.insert(place, part)
-
-
-def _made(tag: str, **attributes: object) -> Any:
-    made = OxmlElement(tag)
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), str(value))
-    return made
-
-
-# Tables
-
-
-def _tables(document: Any) -> None:
-    caption = ""
-    columns = 0
-    for element in list(document.element.body.iter(qn("w:p"), qn("w:tbl"))):
-        if element.tag == qn("w:tbl"):
-            _table(document, Table(element, document), columns, caption)
-            columns, caption = 0, ""
-        elif _style_of(element).startswith(f"{MARK}tableau:"):
-            columns = int(_style_of(element).rpartition(":")[2])
-            element.getparent().remove(element)
-        elif _style_of(element) == "TableCaption":
-            caption = _text(element)
-
-
-def _table(document: Any, table: Any, heads: int, caption: str) -> None:
-    element = table._tbl
-    table.autofit = False
-    properties = element.tblPr
-    properties.style = styles.find(document, "Table").style_id
-    for tag in ("w:tblW", "w:tblLook", "w:tblCaption", "w:tblDescription"):
-        for old in properties.findall(qn(tag)):
-            properties.remove(old)
-    widths = _widths(table)
-    place = [child.tag for child in properties].index(qn("w:tblStyle")) + 1
-    properties.insert(place, _made("w:tblW", type="dxa", w=sum(widths)))
-    look = {"firstRow": 1, "lastRow": 0, "firstColumn": int(heads > 0), "lastColumn": 0, "noHBand": 1, "noVBand": 1}
-    properties.append(_made("w:tblLook", val="06A0" if heads else "0620", **look))
-    if caption:
-        properties.append(_made("w:tblCaption", val=caption))
-    for column, width in zip(element.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
-        column.set(qn("w:w"), str(width))
-    for row in element.tr_lst:
-        start = 0
-        above = row.get_or_add_trPr()
-        if above.find(qn("w:cantSplit")) is None:
-            above.insert(0, _made("w:cantSplit"))
-        for cell in row.tc_lst:
-            span = cell.grid_span
-            cell.width = Emu(sum(widths[start : start + span]) * 635)
-            start += span
-            for paragraph in cell.p_lst:
-                _set_style(document, paragraph, "tableau")
-
-
-def _widths(table: Any) -> list[int]:
-    """Share the page's width out by the longest cells, up to lines that may break; in twentieths of a point."""
-    count = len(table._tbl.tblGrid.findall(qn("w:gridCol")))
-    wanted = [6.0] * count
-    for row in table._tbl.tr_lst:
-        start = 0
-        for cell in row.tc_lst:
-            span = cell.grid_span
-            if span == 1:
-                words = _text(cell)
-                longest = max((len(word) for word in words.split()), default=0)
-                wanted[start] = max(wanted[start], min(len(words), _LONG if start == 0 else 24), longest)
-            start += span
-    room = int(WIDTH / 635)
-    whole = sum(wanted)
-    share = [int(room * part / whole) for part in wanted]
-    if whole * _LETTER + count * _CELL < room:  # a small table stays small
-        share = [int(part * _LETTER) + _CELL for part in wanted]
-    return share
 
 
 # Pictures
@@ -299,7 +210,7 @@ def _pictures(document: Any) -> None:
                 if size.get("cx"):
                     size.set("cx", str(width))
                     size.set("cy", str(high * width // wide))
-            _set_style(document, paragraph, "Figure")
+            set_style(document, paragraph, "Figure")
 
 
 # Contents
@@ -308,26 +219,26 @@ def _pictures(document: Any) -> None:
 def _contents(document: Any) -> None:
     """Put a field of contents where the author wants it, filled with links so that it reads before it is updated."""
     body = document.element.body
-    marks = [p for p in body.iter(qn("w:p")) if _style_of(p) == f"{MARK}sommaire"]
+    marks = [p for p in body.iter(qn("w:p")) if style_of(p) == f"{MARK}sommaire"]
     if not marks:
         return
     mark = marks[0]
     entries = list(_outline(body))
     title = OxmlElement("w:p")
-    _set_style(document, title, "TOC Heading")
+    set_style(document, title, "TOC Heading")
     title.append(_run("Sommaire"))
     mark.addprevious(title)
     for place, (level, name, words) in enumerate(entries):
         line = OxmlElement("w:p")
-        _set_style(document, line, f"toc {level}")
+        set_style(document, line, f"toc {level}")
         if place == 0:
             for part in _field(r'TOC \o "1-2" \h \z \u', begin=True):
                 line.append(part)
-        link = _made("w:hyperlink", anchor=name, history=1)
+        link = element_of("w:hyperlink", anchor=name, history=1)
         link.append(_run(words))
         line.append(link)
         if place == len(entries) - 1:
-            line.append(_run_with(_made("w:fldChar", fldCharType="end")))
+            line.append(_run_with(element_of("w:fldChar", fldCharType="end")))
         mark.addprevious(line)
     for old in marks:
         body.remove(old)
@@ -339,9 +250,9 @@ def _outline(body: Any) -> Iterator[tuple[int, str, str]]:
         if element.tag == qn("w:bookmarkStart"):
             name = element.get(qn("w:name"))
         elif element.tag == qn("w:p"):
-            found = re.fullmatch(r"Heading([12])", _style_of(element))
+            found = re.fullmatch(r"Heading([12])", style_of(element))
             if found and name:
-                yield int(found[1]), name, _text(element)
+                yield int(found[1]), name, text_of(element)
             name = ""
 
 
@@ -362,10 +273,10 @@ def _field(code: str, *, begin: bool = False) -> list[Any]:
     instruction = OxmlElement("w:instrText")
     instruction.text = f" {code} "
     instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    start = _made("w:fldChar", fldCharType="begin")
+    start = element_of("w:fldChar", fldCharType="begin")
     if begin:
         start.set(qn("w:dirty"), "true")
-    parts = [start, instruction, _made("w:fldChar", fldCharType="separate")]
+    parts = [start, instruction, element_of("w:fldChar", fldCharType="separate")]
     return list(map(_run_with, parts))
 
 
@@ -375,7 +286,7 @@ def _field(code: str, *, begin: bool = False) -> list[Any]:
 def _cover(document: Any, told: Mapping[str, Any], theme: Theme, logo: bytes | None) -> None:
     """Set wave and period in place of the bare date, and the logo above the title."""
     for paragraph in document.paragraphs:
-        if _style_of(paragraph._p) == "Date":
+        if style_of(paragraph._p) == "Date":
             for part in list(paragraph._p):
                 if part.tag != qn("w:pPr"):
                     paragraph._p.remove(part)
@@ -416,7 +327,7 @@ def _page(document: Any, told: Mapping[str, Any], theme: Theme) -> None:
     foot = _line(document, section.footer, "Footer")
     foot.add_run(f"{published}\t")
     for code, between in (("PAGE", " / "), ("NUMPAGES", "")):
-        for part in [*_field(code), _run("1"), _run_with(_made("w:fldChar", fldCharType="end"))]:
+        for part in [*_field(code), _run("1"), _run_with(element_of("w:fldChar", fldCharType="end"))]:
             foot._p.append(part)
         if between:
             foot._p.append(_run(between))

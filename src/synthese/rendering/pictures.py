@@ -103,6 +103,7 @@ def _words(entry: Entry) -> Mapping[str, Any]:
     return {
         "title": fields.get("caption") or "",
         "subtitle": fields.get("subtitle") or "",
+        "alt": fields.get("alt") or "",
         "notes": list(fields.get("notes", ())),
         "svg": entry.files[SVG].read_text(encoding="utf-8"),
     }
