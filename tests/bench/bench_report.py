@@ -19,7 +19,7 @@ import pypandoc
 
 from conftest import copy_study
 from synthese.batch import run
-from synthese.rendering import embedded, engine_label, pictures, render, report
+from synthese.rendering import embedded, engine_label, jobs, pictures, render, report
 from synthese.rendering.manifest import read_manifest
 from synthese.rendering.metadata import as_yaml, metadata
 from synthese.rendering.source import read_source
@@ -65,6 +65,8 @@ def main() -> None:
             path = folder / "metadata.yml"
             path.write_text(as_yaml(content), encoding="utf-8")
             job = embedded.Job(study.root, study.root / report.REPORT, text, path, theme, content, folder)
+            job = jobs.apart(job)
+            paper = jobs.for_paper(job)
             plain = _read(job, 0)
             print(f"  pandoc, start and reading    {plain:.3f}")
             before = plain
@@ -73,9 +75,14 @@ def main() -> None:
                 print(f"  filter {name:<21} {now - before:.3f}")
                 before = now
             print(f"  pandoc to HTML, all of it    {best(lambda: embedded.make(job, 'html')):.3f}")
-            source = embedded._pandoc(job, "pdf", embedded._typst(job))
-            print(f"  Typst, compiling             {best(lambda: embedded._compile(job, source)):.3f}")
-            print(f"  pandoc and Typst to PDF      {best(lambda: embedded.make(job, 'pdf')):.3f}")
+            source = embedded._pandoc(paper, "pdf", embedded._typst(paper))
+            print(f"  Typst, compiling             {best(lambda: embedded._compile(paper, source)):.3f}")
+            print(f"  pandoc and Typst to PDF      {best(lambda: embedded.make(paper, 'pdf')):.3f}")
+            every = jobs.annexed(embedded.Job(study.root, job.report, text, path, theme, content, folder))
+            if every is not None:
+                for output in ("html", "pdf"):
+                    seconds = best(lambda output=output: embedded.make(every, output))  # type: ignore[misc]
+                    print(f"  annex of every table, {output:<6} {seconds:.3f}")
         entries = read_manifest(study.root, wave)
         made = pictures.downloads(study.root, entries, theme)
         seconds = best(lambda: pictures.downloads(study.root, entries, theme))
