@@ -128,3 +128,10 @@ def test_same_bytes_in_another_folder_time_zone_and_locale(make_study: MakeStudy
         subprocess.run([sys.executable, "-c", program, str(study.root)], check=True, env=environment)
         made.append((study.output("2026") / "synthese.docx").read_bytes())
     assert made[0] == made[1]
+
+
+def test_a_table_in_a_passage_keeps_the_cells_that_head_its_rows(make_study: MakeStudy) -> None:
+    inside = '::: {.methode}\n::: {artefact="tbl-approche-structure"}\n:::\n:::\n'
+    made = document(make_study(report=f"---\nlang: fr\n---\n\n## Méthode\n\n{inside}"))
+    (look,) = made.element.iter(qn("w:tblLook"))
+    assert look.get(qn("w:firstColumn")) == "1"

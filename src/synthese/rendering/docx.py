@@ -119,7 +119,7 @@ def _boxes(document: Any, theme: Theme) -> None:
             _dress(document, theme, name, content)
             if stack and name not in ("note-lines", "sous-titre"):
                 stack[-1][1].extend(content)
-        elif element.tag == qn("w:p") and stack:
+        elif element.tag == qn("w:p") and stack and not style.startswith(MARK):
             stack[-1][1].append(element)
 
 
