@@ -144,13 +144,16 @@ def render(
         )
         write_text(job.metadata, as_yaml(content))
         tell(1, f"{', '.join(formats)} by {'Quarto' if chosen else 'pandoc and Typst'}")
-        made, beside = _documents(job, chosen, formats)
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            entries = read_manifest(study.root, wave_id) if "html" in formats else ()
+            drawing = aside.submit(pictures.downloads, study.root, entries, theme)
+            made, beside = _documents(job, chosen, formats)
+            offered = drawing.result() if "html" in made else None
         if "docx" in made:
             made["docx"] = _finished(study.root, made["docx"], content)
         tell(2, "checks")
         outputs.check(made, _typst_source(folder, REPORT))
         outputs.check(beside, _typst_source(folder, annex.REPORT), annex.NAME)
-        offered = pictures.downloads(study.root, read_manifest(study.root, wave_id), theme) if "html" in made else None
         outputs.publish(study.output(wave_id), beside, name=annex.NAME)
         files = outputs.publish(study.output(wave_id), made, offered)
     if wave_id == study.newest:
@@ -169,13 +172,14 @@ def _documents(
     wanted = [((report if name == "html" else paper), name) for name in formats]
     beside = [(every, name) for name in jobs.formats_of(formats)] if every else []
     if chosen:  # two renders of one project at a time race, and a project has one set of metadata
-        done = [quarto.make(chosen, replace(one, metadata=job.metadata), name) for one, name in wanted + beside]
+        done = [quarto.make(chosen, replace(one, metadata=job.metadata), name) for one, name in beside + wanted]
     else:  # pandoc and Typst work side by side: each in a process or a thread of its own
         embedded.pandoc()
         with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-            done = list(pool.map(lambda task: embedded.make(*task), wanted + beside))
-    made = dict(zip((name for _, name in wanted), done, strict=False))
-    return made, dict(zip((name for _, name in beside), done[len(wanted) :], strict=True))
+            # The annex first: it takes longest.
+            done = list(pool.map(lambda task: embedded.make(*task), beside + wanted))
+    made = dict(zip((name for _, name in wanted), done[len(beside) :], strict=True))
+    return made, dict(zip((name for _, name in beside), done, strict=False))
 
 
 def _typst_source(folder: Path, report: Path) -> str | None:
