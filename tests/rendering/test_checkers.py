@@ -14,6 +14,7 @@ alternative texts. `outloud` 0.2 has 15 Matterhorn checkpoints and checks of mea
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -44,7 +45,8 @@ def test_outloud_finds_nothing_but_what_is_known(pdf: Path) -> None:
 
 def test_qpdf_reads_the_file_without_a_complaint(pdf: Path) -> None:
     program = shutil.which("qpdf")
-    if program is None:
-        pytest.skip("qpdf is not installed")
+    if program is None and os.environ.get("CI") != "true":
+        pytest.skip("qpdf is not on this machine (CI installs it)")
+    assert program is not None, "CI installs qpdf"
     done = subprocess.run([program, "--check", str(pdf)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
